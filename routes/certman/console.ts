@@ -1,0 +1,281 @@
+import { z } from 'zod'
+import { AuthorityError } from '../../src/authority/errors.js'
+import type { App } from '../../src/http/app-types.js'
+import { Problem } from '../../src/http/problem.js'
+import { distinguishedName } from '../../src/pki/name.js'
+import type { ConsoleContext } from '../../src/provider.js'
+import type { Sandbox } from '../../src/sandbox/sandbox.js'
+import { apiKeyRow, freshKey, isGranular } from './api-keys.js'
+import type { Permissions } from './auth.js'
+import * as schemas from './schemas.js'
+import { type ApiKeyRow, type CaRow, createCaStore, createCertificateStore, createKeyStore } from './store.js'
+import { caView, certificateView } from './views.js'
+
+const DAY = 86_400_000
+/** A root and at most three CAs below each other. */
+const MAX_DEPTH = 3
+
+const Text = z.string().min(1).max(64)
+
+const NewCa = z.strictObject({
+  name: z.string().min(1).max(100),
+  commonName: schemas.CommonName,
+  organization: Text.optional(),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'must be a two-letter country code')
+    .optional(),
+  state: Text.optional(),
+  locality: Text.optional(),
+  keyAlgorithm: schemas.KeyAlgorithm,
+  validityDays: z.int().min(1).max(36_500),
+  pathLength: z.int().min(0).max(2).nullish(),
+  parentCaId: z.guid({ error: 'must be a UUID' }).nullish(),
+  passphrase: z.string().min(1).max(1024).optional(),
+  parentPassphrase: z.string().optional(),
+})
+
+const NewApiKey = z.strictObject({
+  name: z.string().min(1).max(100),
+  plan: z.enum(['free', 'pro']).optional(),
+  permissions: z.union([z.literal('all'), z.record(z.guid(), schemas.Rights)], {
+    error: 'must be "all", or the three rights by CA id',
+  }),
+})
+
+const ApiKey = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  prefix: z.string(),
+  permissions: z.union([z.literal('all'), z.record(z.string(), schemas.Rights)]),
+})
+
+const SandboxParams = z.object({ sandbox: z.string() })
+const CaParams = SandboxParams.extend({ caId: z.string() })
+const KeyParams = SandboxParams.extend({ keyId: z.string() })
+const CertificateParams = SandboxParams.extend({ certificateId: z.string() })
+
+const RevokeCa = z
+  .strictObject({
+    reason: z.enum(schemas.REASONS).default('unspecified'),
+    parentPassphrase: z.string().optional(),
+  })
+  .nullish()
+const Release = z.strictObject({ caPassphrase: z.string().optional() }).nullish()
+
+/** What people do on certman's web pages: CAs, API keys, lifting a hold. */
+export function certmanConsole(app: App, { sandboxOf }: ConsoleContext): void {
+  app.get(
+    '/cas',
+    {
+      schema: {
+        operationId: 'certmanConsoleListCas',
+        summary: 'certman: all CAs, revoked ones too',
+        params: SandboxParams,
+        response: { 200: z.strictObject({ items: z.array(schemas.Ca) }) },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(request)
+      const ids = sandbox
+        .use(createCaStore)
+        .list()
+        .map((ca) => ca.id)
+      return { items: await Promise.all(ids.map((id) => wholeCa(sandbox, id))) }
+    },
+  )
+
+  app.post(
+    '/cas',
+    {
+      schema: {
+        operationId: 'certmanConsoleCreateCa',
+        summary: 'certman: creates a root or intermediate CA',
+        params: SandboxParams,
+        body: NewCa,
+        response: { 201: schemas.CaAnswer },
+      },
+    },
+    async (request, reply) => {
+      const sandbox = sandboxOf(request)
+      const { body } = request
+      const { name, commonName, organization = null, country = null, state = null, locality = null } = body
+      const parent = body.parentCaId ? caOf(sandbox, body.parentCaId.toLowerCase()) : undefined
+      if (parent && parent.depth >= MAX_DEPTH)
+        throw new Problem(400, `parentCaId: CAs can be ${MAX_DEPTH} deep at most`)
+      const now = sandbox.clock.now()
+      const write = await refusing(() =>
+        sandbox.authority.create(
+          {
+            parentId: parent?.id ?? null,
+            subject: distinguishedName({ commonName, organization, country, state, locality }),
+            keyAlgorithm: body.keyAlgorithm,
+            notBefore: now,
+            notAfter: Math.floor(now / 1000) * 1000 + body.validityDays * DAY,
+            pathLength: body.pathLength ?? null,
+            createdAt: now,
+            ...(body.passphrase === undefined ? {} : { passphrase: body.passphrase }),
+          },
+          body.parentPassphrase,
+        ),
+      )
+      const { id } = await refusing(async () =>
+        sandbox.transaction(() => {
+          const row = write()
+          sandbox.use(createCaStore).add(row.id, name, { commonName, organization, country, state, locality })
+          return row
+        }),
+      )
+      reply.code(201)
+      return { ca: await wholeCa(sandbox, id) }
+    },
+  )
+
+  app.post(
+    '/cas/:caId/revoke',
+    {
+      schema: {
+        operationId: 'certmanConsoleRevokeCa',
+        summary: 'certman: revokes a CA; nothing below it can issue any more',
+        params: CaParams,
+        body: RevokeCa,
+        response: { 200: schemas.CaAnswer },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(request)
+      const { reason = 'unspecified', parentPassphrase } = request.body ?? {}
+      const ca = caOf(sandbox, request.params.caId)
+      const { authority } = sandbox
+      await refusing(async () => {
+        const parent =
+          ca.parent_id === null ? undefined : await authority.unlock(ca.parent_id, parentPassphrase)
+        sandbox.transaction(() => authority.revokeAuthority(ca.id, parent, reason))
+      })
+      return { ca: await wholeCa(sandbox, ca.id) }
+    },
+  )
+
+  app.get(
+    '/api-keys',
+    {
+      schema: {
+        operationId: 'certmanConsoleListApiKeys',
+        summary: 'certman: API keys, without their text',
+        params: SandboxParams,
+        response: { 200: z.strictObject({ items: z.array(ApiKey) }) },
+      },
+    },
+    async (request) => ({ items: sandboxOf(request).use(createKeyStore).list().map(apiKeyView) }),
+  )
+
+  app.post(
+    '/api-keys',
+    {
+      schema: {
+        operationId: 'certmanConsoleCreateApiKey',
+        summary: 'certman: creates an API key; its text is in this answer only',
+        params: SandboxParams,
+        body: NewApiKey,
+        response: { 201: z.strictObject({ apiKey: ApiKey, key: z.string() }) },
+      },
+    },
+    async (request, reply) => {
+      const sandbox = sandboxOf(request)
+      const keys = sandbox.use(createKeyStore)
+      const { name, plan = keys.workspace().plan } = request.body
+      const permissions = lowerCaseIds(request.body.permissions)
+      if (plan === 'free' && isGranular(permissions)) {
+        throw new Problem(
+          400,
+          'permissions: the free plan has no granular rights; give all three on a CA, or none',
+        )
+      }
+      for (const id of permissions === 'all' ? [] : Object.keys(permissions)) caOf(sandbox, id, 400)
+      const key = freshKey()
+      const row = apiKeyRow({ name, key, permissions, createdAt: sandbox.clock.now() })
+      // First the index, then the world: after a crash in between, the key is unknown rather than unreachable.
+      sandbox.credentials.add('certman', key)
+      sandbox.transaction(() => keys.add(row))
+      reply.code(201)
+      return { apiKey: apiKeyView(row), key }
+    },
+  )
+
+  app.delete(
+    '/api-keys/:keyId',
+    {
+      schema: {
+        operationId: 'certmanConsoleDeleteApiKey',
+        summary: 'certman: deletes an API key',
+        params: KeyParams,
+      },
+    },
+    async (request, reply) => {
+      const sandbox = sandboxOf(request)
+      const row = sandbox.use(createKeyStore).find(request.params.keyId)
+      if (!row) throw new Problem(404, `There is no API key "${request.params.keyId}"`)
+      sandbox.transaction(() => sandbox.use(createKeyStore).remove(row.id))
+      sandbox.credentials.remove('certman', row.digest)
+      return reply.code(204).send()
+    },
+  )
+
+  app.post(
+    '/certificates/:certificateId/release',
+    {
+      schema: {
+        operationId: 'certmanConsoleReleaseCertificate',
+        summary: 'certman: lifts a certificateHold',
+        params: CertificateParams,
+        body: Release,
+        response: { 200: z.strictObject({ certificate: schemas.Certificate }) },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(request)
+      const { authority } = sandbox
+      const row = sandbox.use(createCertificateStore).find(request.params.certificateId)
+      if (!row) throw new Problem(404, `There is no certificate "${request.params.certificateId}"`)
+      await refusing(async () => {
+        const signer = await authority.unlock(row.ca_id, request.body?.caPassphrase)
+        sandbox.transaction(() => authority.release(signer, row.id))
+      })
+      return { certificate: certificateView(sandbox.use(createCertificateStore).find(row.id) ?? row) }
+    },
+  )
+}
+
+const apiKeyView = ({ id, name, prefix, permissions }: ApiKeyRow): z.infer<typeof ApiKey> => ({
+  id,
+  name,
+  prefix,
+  permissions: JSON.parse(permissions) as z.infer<typeof ApiKey>['permissions'],
+})
+
+function lowerCaseIds(permissions: Permissions): Permissions {
+  if (permissions === 'all') return permissions
+  return Object.fromEntries(Object.entries(permissions).map(([id, rights]) => [id.toLowerCase(), rights]))
+}
+
+function caOf(sandbox: Sandbox, id: string, status = 404): CaRow {
+  const row = sandbox.use(createCaStore).find(id)
+  if (!row) throw new Problem(status, `There is no CA "${id}"`)
+  return row
+}
+
+async function wholeCa(sandbox: Sandbox, id: string): Promise<z.infer<typeof schemas.Ca>> {
+  const [der = Buffer.alloc(0)] = await sandbox.authority.chain(id)
+  return caView(caOf(sandbox, id), der)
+}
+
+/** What the authority refuses is the caller's mistake here: 409 where the state is in the way, else 400. */
+async function refusing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof AuthorityError)) throw error
+    const conflict = ['revoked', 'expired', 'alreadyRevoked', 'notOnHold'].includes(error.problem)
+    throw new Problem(conflict ? 409 : 400, error.message)
+  }
+}

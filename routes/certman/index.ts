@@ -1,0 +1,96 @@
+import type { FastifyReply } from 'fastify'
+import { AuthorityError } from '../../src/authority/errors.js'
+import type { Emulator } from '../../src/emulator.js'
+import type { App } from '../../src/http/app-types.js'
+import { readJsonBodies } from '../../src/http/json-body.js'
+import { describeApi } from '../../src/http/openapi.js'
+import { answerOtherMethods } from '../../src/http/other-methods.js'
+import { validationProblems } from '../../src/http/validation.js'
+import type { Provider } from '../../src/provider.js'
+import { authenticate } from './auth.js'
+import { cas } from './cas.js'
+import { certificates } from './certificates.js'
+import { certmanConsole } from './console.js'
+import { CertmanError, errors } from './errors.js'
+import { openApiDocument } from './openapi.js'
+import { countRequest } from './rate-limits.js'
+import { certmanSeed } from './seed.js'
+import { createKeyStore, schema } from './store.js'
+import { whoami } from './whoami.js'
+
+/** https://certman.app: private CAs with a REST API. */
+export const certman: Provider = {
+  name: 'certman',
+  title: 'certman.app REST API',
+  mount: '/v1',
+  documentation: 'https://certman.app/docs/api',
+  routes,
+  console: certmanConsole,
+  malformedUrl: (_request, reply) => send(reply, errors.malformedUrl()),
+  schema,
+  seed: certmanSeed,
+  credentials: {
+    digests: (sandbox) =>
+      sandbox
+        .use(createKeyStore)
+        .list()
+        .map((key) => key.digest),
+    view: (secrets, baseUrl) => ({ baseUrl, ...secrets }),
+  },
+}
+
+async function routes(app: App, emulator: Emulator): Promise<void> {
+  readJsonBodies(app, { malformed: errors.malformedJson, wrongContentType: errors.wrongContentType })
+  app.addHook('onRequest', async (request, reply) => {
+    const { public: isPublic, issuance = false } = request.routeOptions.config as RouteConfig
+    if (request.is404 || isPublic) return
+    countRequest(authenticate(emulator, request), issuance, reply)
+  })
+  app.setErrorHandler((error, request, reply) => {
+    const answer = errorOf(error)
+    if (answer.status === 500) request.log.error({ err: error }, 'internal error')
+    send(reply, answer)
+  })
+  app.setNotFoundHandler((_request, reply) => send(reply, errors.unknownRoute()))
+  await describeApi(app, emulator, {
+    name: 'certman',
+    title: 'certman.app REST API',
+    description: 'Certificate Authorities and the certificates that they issue.',
+    realServer: 'https://api.certman.app',
+    securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } },
+  })
+  answerOtherMethods(
+    app,
+    () => {
+      whoami(app)
+      openApiDocument(app)
+      cas(app)
+      certificates(app)
+    },
+    (_request, reply) => send(reply, errors.methodNotAllowed()),
+  )
+}
+
+interface RouteConfig {
+  readonly public?: boolean
+  readonly issuance?: boolean
+}
+
+function errorOf(error: unknown): CertmanError {
+  if (error instanceof CertmanError) return error
+  if (error instanceof AuthorityError) return errors.ofAuthority(error.problem)
+  const invalid = validationProblems(error)
+  if (invalid) {
+    return errors.invalid(
+      invalid.map(({ path, message }) => `${path || 'Request body'} ${message}`).join('; '),
+    )
+  }
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+  if (status === 413) return errors.tooLarge()
+  return status >= 400 && status < 500 ? errors.refused(status) : errors.internal()
+}
+
+function send(reply: FastifyReply, { status, message, headers }: CertmanError): void {
+  reply.code(status).headers(headers).type('application/json; charset=utf-8')
+  reply.serializer(JSON.stringify).send({ error: message })
+}

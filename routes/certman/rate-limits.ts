@@ -1,0 +1,19 @@
+import type { FastifyReply } from 'fastify'
+import type { Caller } from './auth.js'
+import { errors } from './errors.js'
+
+/** certman publishes that limits exist, and that issuance has a lower one; the numbers are our choice. */
+const REQUESTS = { limit: 300, window: 60_000 }
+const ISSUANCES = { limit: 30, window: 60_000 }
+
+/** Counts the request against its key, sets the headers, and throws the 429 when the limit is reached. */
+export function countRequest({ sandbox, key }: Caller, issuance: boolean, reply: FastifyReply): void {
+  const all = sandbox.rateLimits.take(`certman:${key.id}`, REQUESTS)
+  const issuing =
+    issuance && !all.exceeded ? sandbox.rateLimits.take(`certman:issue:${key.id}`, ISSUANCES) : undefined
+  const { limit, remaining, resetAt, exceeded } = issuing ?? all
+  reply.header('x-ratelimit-limit', limit)
+  reply.header('x-ratelimit-remaining', remaining)
+  reply.header('x-ratelimit-reset', Math.ceil(resetAt / 1000))
+  if (exceeded) throw errors.rateLimited(Math.max(1, Math.ceil((resetAt - sandbox.clock.now()) / 1000)))
+}

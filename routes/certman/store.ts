@@ -1,0 +1,265 @@
+import type { Db, Statement } from '../../src/db/open.js'
+import type { KeyAlgorithm } from '../../src/pki/key-algorithm.js'
+import type { RevocationReason } from '../../src/pki/revocation-list.js'
+
+export const schema = {
+  name: 'certman',
+  migrations: [
+    `CREATE TABLE certman_workspace (
+      id TEXT PRIMARY KEY,
+      name TEXT NOT NULL,
+      slug TEXT NOT NULL,
+      user_id TEXT NOT NULL,
+      user_email TEXT NOT NULL,
+      plan TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE certman_api_keys (
+      id TEXT PRIMARY KEY,
+      name TEXT NOT NULL,
+      prefix TEXT NOT NULL,
+      digest TEXT NOT NULL UNIQUE,
+      permissions TEXT NOT NULL,
+      created_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE certman_cas (
+      id TEXT PRIMARY KEY REFERENCES authorities (id),
+      name TEXT NOT NULL,
+      details TEXT NOT NULL,
+      certificate_count INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE TABLE certman_certificates (
+      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE REFERENCES issued_certificates (id),
+      ca_id TEXT NOT NULL REFERENCES certman_cas (id),
+      common_name TEXT NOT NULL,
+      subject TEXT NOT NULL,
+      san_dns TEXT NOT NULL,
+      san_ip TEXT NOT NULL,
+      key_algorithm TEXT NOT NULL,
+      mode TEXT NOT NULL,
+      validity_days INTEGER NOT NULL,
+      valid_to INTEGER NOT NULL,
+      created_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX certman_certificates_newest ON certman_certificates (created_at, sequence, ca_id);
+    CREATE INDEX certman_certificates_by_ca ON certman_certificates (ca_id, created_at, sequence);
+    CREATE INDEX certman_certificates_expiry ON certman_certificates (valid_to)`,
+  ],
+}
+
+export interface WorkspaceRow {
+  readonly id: string
+  readonly name: string
+  readonly slug: string
+  readonly user_id: string
+  readonly user_email: string
+  readonly plan: 'free' | 'pro'
+}
+
+export interface ApiKeyRow {
+  readonly id: string
+  readonly name: string
+  readonly prefix: string
+  readonly digest: string
+  /** `Permissions` as JSON. */
+  readonly permissions: string
+  readonly created_at: number
+}
+
+export interface CaDetails {
+  readonly commonName: string
+  readonly organization: string | null
+  readonly country: string | null
+  readonly state: string | null
+  readonly locality: string | null
+}
+
+/** A CA with what its authority says of it. */
+export interface CaRow {
+  readonly id: string
+  readonly name: string
+  /** `CaDetails` as JSON. */
+  readonly details: string
+  readonly certificate_count: number
+  readonly key_algorithm: KeyAlgorithm
+  readonly serial_number: string
+  readonly not_before: number
+  readonly not_after: number
+  readonly created_at: number
+  readonly protected: 0 | 1
+  readonly parent_id: string | null
+  readonly depth: number
+  readonly path_length: number | null
+  readonly revoked_at: number | null
+  readonly revocation_reason: RevocationReason | null
+}
+
+export interface NewCertificateRow {
+  readonly id: string
+  readonly ca_id: string
+  readonly common_name: string
+  /** `Name` as JSON. */
+  readonly subject: string
+  readonly san_dns: string
+  readonly san_ip: string
+  readonly key_algorithm: string
+  readonly mode: 'managed' | 'csr'
+  readonly validity_days: number
+  readonly valid_to: number
+  readonly created_at: number
+}
+
+/** A certificate with what its authority says of it. */
+export interface CertificateRow extends NewCertificateRow {
+  readonly not_before: number
+  readonly not_after: number
+  readonly serial_number: string
+  readonly revoked_at: number | null
+  readonly revocation_reason: RevocationReason | null
+}
+
+export interface CertificateFilter {
+  /** Undefined: every CA. */
+  readonly caIds: readonly string[] | undefined
+  readonly status: 'active' | 'revoked' | 'all'
+  readonly search: string | undefined
+  readonly createdFrom: number | undefined
+  readonly createdTo: number | undefined
+  readonly expiringUntil: number | undefined
+  readonly now: number
+}
+
+export function createKeyStore(db: Db) {
+  const workspace = db.prepare<[], WorkspaceRow>('SELECT * FROM certman_workspace')
+  const setWorkspace = db.prepare<WorkspaceRow>(
+    'INSERT INTO certman_workspace VALUES (@id, @name, @slug, @user_id, @user_email, @plan)',
+  )
+  const byDigest = db.prepare<[string], ApiKeyRow>('SELECT * FROM certman_api_keys WHERE digest = ?')
+  const byId = db.prepare<[string], ApiKeyRow>('SELECT * FROM certman_api_keys WHERE id = ?')
+  const all = db.prepare<[], ApiKeyRow>('SELECT * FROM certman_api_keys ORDER BY rowid')
+  const insert = db.prepare<ApiKeyRow>(
+    'INSERT INTO certman_api_keys VALUES (@id, @name, @prefix, @digest, @permissions, @created_at)',
+  )
+  const remove = db.prepare('DELETE FROM certman_api_keys WHERE id = ?')
+  return {
+    workspace(): WorkspaceRow {
+      const row = workspace.get()
+      if (!row) throw new Error('The seed made no workspace')
+      return row
+    },
+    setWorkspace: (row: WorkspaceRow) => void setWorkspace.run(row),
+    findByDigest: (digest: string) => byDigest.get(digest),
+    find: (id: string) => byId.get(id),
+    list: () => all.all(),
+    add: (row: ApiKeyRow) => void insert.run(row),
+    remove: (id: string) => void remove.run(id),
+  }
+}
+
+const CA_COLUMNS = `certman_cas.*, key_algorithm, serial_number, not_before, not_after, created_at, protected,
+  parent_id, depth, path_length, revoked_at, revocation_reason`
+
+export function createCaStore(db: Db) {
+  const find = db.prepare<[string], CaRow>(
+    `SELECT ${CA_COLUMNS} FROM certman_cas JOIN authorities USING (id) WHERE id = ?`,
+  )
+  const all = db.prepare<[], CaRow>(
+    `SELECT ${CA_COLUMNS} FROM certman_cas JOIN authorities USING (id) ORDER BY created_at, certman_cas.rowid`,
+  )
+  const insert = db.prepare('INSERT INTO certman_cas (id, name, details) VALUES (?, ?, ?)')
+  return {
+    find: (id: string) => find.get(id),
+    list: () => all.all(),
+    add: (id: string, name: string, details: CaDetails) => void insert.run(id, name, JSON.stringify(details)),
+  }
+}
+
+const CERTIFICATE_COLUMNS = `c.id, c.ca_id, c.common_name, c.subject, c.san_dns, c.san_ip, c.key_algorithm, c.mode,
+  c.validity_days, c.valid_to, c.created_at, i.not_before, i.not_after, i.serial_number, i.revoked_at,
+  i.revocation_reason`
+const CERTIFICATE_TABLES = 'certman_certificates c JOIN issued_certificates i ON i.id = c.id'
+
+export function createCertificateStore(db: Db) {
+  const find = db.prepare<[string], CertificateRow>(
+    `SELECT ${CERTIFICATE_COLUMNS} FROM ${CERTIFICATE_TABLES} WHERE c.id = ?`,
+  )
+  const insert = db.prepare<NewCertificateRow>(
+    `INSERT INTO certman_certificates (id, ca_id, common_name, subject, san_dns, san_ip, key_algorithm, mode,
+       validity_days, valid_to, created_at)
+     VALUES (@id, @ca_id, @common_name, @subject, @san_dns, @san_ip, @key_algorithm, @mode, @validity_days,
+       @valid_to, @created_at)`,
+  )
+  const count = db.prepare('UPDATE certman_cas SET certificate_count = certificate_count + 1 WHERE id = ?')
+
+  const statements = new Map<string, Statement<unknown[], unknown>>()
+
+  return {
+    find: (id: string) => find.get(id),
+    add(row: NewCertificateRow) {
+      insert.run(row)
+      count.run(row.ca_id)
+    },
+    /** Newest first. `offset` and `limit` count rows. */
+    list(
+      filter: CertificateFilter,
+      offset: number,
+      limit: number,
+    ): { rows: CertificateRow[]; total: number } {
+      const { clause, values } = where(filter)
+      const tables = filter.status === 'all' ? 'certman_certificates c' : CERTIFICATE_TABLES
+      const counted = statement<{ total: number }>(`SELECT count(*) AS total FROM ${tables} ${clause}`)
+      const total = onlyByCa(filter) ? countByCa(filter.caIds) : (counted.get(values)?.total ?? 0)
+      // The page is found in an index alone; only its own rows are read.
+      const page = `SELECT c.sequence FROM ${tables} ${clause}
+        ORDER BY c.created_at DESC, c.sequence DESC LIMIT @limit OFFSET @offset`
+      const rows = statement<CertificateRow>(
+        `SELECT ${CERTIFICATE_COLUMNS} FROM ${CERTIFICATE_TABLES} WHERE c.sequence IN (${page})
+         ORDER BY c.created_at DESC, c.sequence DESC`,
+      ).all({ ...values, offset, limit })
+      return { rows, total }
+    },
+  }
+
+  /** Counting over 100,000 rows would cost more than the page itself, so each CA keeps its number. */
+  function countByCa(caIds: readonly string[] | undefined): number {
+    const where = caIds === undefined ? '' : 'WHERE id IN (SELECT value FROM json_each(@caIds))'
+    const sql = `SELECT sum(certificate_count) AS total FROM certman_cas ${where}`
+    return statement<{ total: number | null }>(sql).get({ caIds: JSON.stringify(caIds ?? []) })?.total ?? 0
+  }
+
+  /** A statement for each combination of filters, prepared once. */
+  function statement<Row>(sql: string): Statement<[Record<string, unknown>], Row> {
+    const prepared = statements.get(sql) ?? db.prepare(sql)
+    statements.set(sql, prepared)
+    return prepared as Statement<[Record<string, unknown>], Row>
+  }
+}
+
+const onlyByCa = ({ status, search, createdFrom, createdTo, expiringUntil }: CertificateFilter) =>
+  status === 'all' && [search, createdFrom, createdTo, expiringUntil].every((value) => value === undefined)
+
+function where(filter: CertificateFilter): { clause: string; values: Record<string, unknown> } {
+  const { caIds, status, search, createdFrom, createdTo, expiringUntil, now } = filter
+  const conditions: string[] = []
+  if (caIds?.length === 1) conditions.push('c.ca_id = @caId')
+  // The plus keeps SQLite to the index in the order of the list; the one on `ca_id` would have to be sorted.
+  else if (caIds) conditions.push('+c.ca_id IN (SELECT value FROM json_each(@caIds))')
+  if (status === 'active') conditions.push('i.revoked_at IS NULL AND c.valid_to > @now')
+  if (status === 'revoked') conditions.push('i.revoked_at IS NOT NULL')
+  if (search !== undefined) conditions.push('instr(lower(c.common_name), lower(@search)) > 0')
+  if (createdFrom !== undefined) conditions.push('c.created_at >= @createdFrom')
+  if (createdTo !== undefined) conditions.push('c.created_at <= @createdTo')
+  if (expiringUntil !== undefined) conditions.push('c.valid_to BETWEEN @now AND @expiringUntil')
+  return {
+    clause: conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '',
+    values: {
+      caId: caIds?.[0],
+      caIds: JSON.stringify(caIds),
+      search,
+      createdFrom,
+      createdTo,
+      expiringUntil,
+      now,
+    },
+  }
+}

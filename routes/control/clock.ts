@@ -1,0 +1,72 @@
+import type { Emulator } from '../../src/emulator.js'
+import type { App } from '../../src/http/app-types.js'
+import { addDuration, parseDuration } from '../../src/sandbox/duration.js'
+import { parseInstant } from '../../src/sandbox/instant.js'
+import { errors } from './errors.js'
+import { entryOf } from './sandboxes.js'
+import * as schemas from './schemas.js'
+import { advancedView, clockView } from './views.js'
+
+/** X.509 and ISO 8601 both end with the year 9999; certificates need some years more than the clock. */
+const LATEST = Date.UTC(9900, 0)
+
+export function clock(app: App, emulator: Emulator): void {
+  app.get(
+    '/sandboxes/:sandbox/clock',
+    {
+      schema: {
+        operationId: 'getClock',
+        summary: "The sandbox's clock",
+        params: schemas.SandboxParams,
+        response: { 200: schemas.Clock },
+      },
+    },
+    async ({ params }) => clockView(entryOf(emulator, params.sandbox).clock),
+  )
+
+  app.put(
+    '/sandboxes/:sandbox/clock',
+    {
+      schema: {
+        operationId: 'setClock',
+        summary: 'Sets the clock, also back; forward, what falls due on the way is run',
+        params: schemas.SandboxParams,
+        body: schemas.NewClock,
+        response: { 200: schemas.Clock },
+      },
+    },
+    async ({ params, body }) => {
+      const { clock } = entryOf(emulator, params.sandbox)
+      const now = (body.now === undefined ? undefined : parseInstant(body.now)) ?? clock.now()
+      if (!(now <= LATEST)) throw errors.tooFar()
+      await emulator.sandboxes.setClock(params.sandbox, body.mode, now)
+      return clockView(clock)
+    },
+  )
+
+  app.post(
+    '/sandboxes/:sandbox/clock/advance',
+    {
+      schema: {
+        operationId: 'advanceClock',
+        summary: 'Makes time pass: everything that falls due is run in order, at its due time',
+        params: schemas.SandboxParams,
+        body: schemas.Advance,
+        response: { 200: schemas.Advanced },
+      },
+    },
+    async ({ params, body }) => {
+      const { clock } = entryOf(emulator, params.sandbox)
+      const to = 'by' in body ? later(clock.now(), body.by) : parseInstant(body.to)
+      if (to === undefined || to < clock.now()) throw errors.backwards()
+      if (!(to <= LATEST)) throw errors.tooFar()
+      const ran = await emulator.sandboxes.setClock(params.sandbox, clock.mode, to)
+      return advancedView(clock, ran)
+    },
+  )
+}
+
+function later(now: number, by: string): number | undefined {
+  const duration = parseDuration(by)
+  return duration && addDuration(now, duration)
+}

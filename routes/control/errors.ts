@@ -1,0 +1,43 @@
+import { Problem } from '../../src/http/problem.js'
+import type { ValidationProblem } from '../../src/http/validation.js'
+import type { SeedProblem } from '../../src/sandbox/seed.js'
+
+/** Every error of the control plane: problem documents (RFC 9457). */
+export const errors = {
+  foreignHost: (host: string) =>
+    new Problem(
+      403,
+      `The control plane does not answer under the host name "${host}" (DNS rebinding); see --public-url`,
+    ),
+  foreignOrigin: (origin: string) =>
+    new Problem(403, `The control plane does not answer pages of another origin ("${origin}")`),
+  tokenRequired: () =>
+    new Problem(
+      401,
+      'The control plane wants "Authorization: Bearer <control token>": it listens beyond loopback, or a token was set',
+    ),
+  invalid: (problems: readonly ValidationProblem[]) =>
+    new Problem(400, problems.map(({ path, message }) => `${path || 'the body'}: ${message}`).join('; '), {
+      errors: problems,
+    }),
+  invalidSeed: (problems: readonly SeedProblem[]) =>
+    new Problem(422, 'The seed is not valid', {
+      errors: problems.map(({ path, message }) => ({ path: path === '' ? 'seed' : `seed.${path}`, message })),
+    }),
+  malformedJson: (reason: string) => new Problem(400, `The body is not valid JSON: ${reason}`),
+  wrongContentType: (type: string) => new Problem(415, `The body must be application/json, not "${type}"`),
+  tooLarge: () => new Problem(413, 'The body is larger than 1 MiB'),
+  unknownRoute: (path: string) =>
+    new Problem(404, `The control plane has nothing at ${path}; see /_emulator/docs/`),
+  methodNotAllowed: (method: string, path: string) =>
+    new Problem(405, `${method} is not possible on ${path}`),
+  unknownSandbox: (id: string) => new Problem(404, `There is no sandbox "${id}"`),
+  nameTaken: (name: string, id: string) =>
+    new Problem(409, `The name "${name}" belongs to the sandbox "${id}"`),
+  credentialTaken: (message: string) => new Problem(409, message),
+  defaultStays: () => new Problem(409, 'The sandbox "default" can be reset, not removed'),
+  unknownSetting: (message: string) => new Problem(400, message),
+  backwards: () => new Problem(400, 'to: is before the sandbox\'s now; "PUT …/clock" can set a clock back'),
+  tooFar: () => new Problem(400, 'The clock goes no further than the year 9899'),
+  internal: () => new Problem(500, 'The emulator failed; its log has the reason'),
+}

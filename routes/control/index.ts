@@ -1,0 +1,59 @@
+import type { SystemRoutes } from '../../src/app.js'
+import type { App } from '../../src/http/app-types.js'
+import { holdSandbox } from '../../src/http/in-flight.js'
+import { readJsonBodies } from '../../src/http/json-body.js'
+import { describeApi } from '../../src/http/openapi.js'
+import { answerOtherMethods } from '../../src/http/other-methods.js'
+import { clock } from './clock.js'
+import { documents } from './documents.js'
+import { answerErrors } from './error-handler.js'
+import { errors } from './errors.js'
+import { createGuard } from './guard.js'
+import { health } from './health.js'
+import { entryOf, sandboxes } from './sandboxes.js'
+
+/** The control plane: sandboxes, time, and what people do on the providers' web consoles. */
+export const control: SystemRoutes = async (app, emulator) => {
+  await app.register(
+    async (plugin) => {
+      const scope = plugin as App
+      const guard = createGuard(emulator)
+      scope.addHook('onRequest', async (request) => guard(request))
+      readJsonBodies(scope, { malformed: errors.malformedJson, wrongContentType: errors.wrongContentType })
+      answerErrors(scope)
+      await describeApi(scope, emulator, {
+        name: 'control',
+        title: 'Certulator control plane',
+        description: 'Sandboxes, their clocks, and what people do on the web consoles of the providers.',
+        securitySchemes: { controlToken: { type: 'http', scheme: 'bearer' } },
+      })
+      answerOtherMethods(
+        scope,
+        () => {
+          health(scope, emulator)
+          sandboxes(scope, emulator)
+          clock(scope, emulator)
+        },
+        (request) => {
+          throw errors.methodNotAllowed(request.method, request.url)
+        },
+      )
+      for (const provider of emulator.providers) {
+        await scope.register(
+          async (consoleScope) =>
+            provider.console(consoleScope as App, {
+              sandboxOf(request) {
+                const { sandbox: id } = request.params as { sandbox: string }
+                const sandbox = entryOf(emulator, id).sandbox()
+                holdSandbox(emulator.sandboxes, request, sandbox)
+                return sandbox
+              },
+            }),
+          { prefix: `/sandboxes/:sandbox/${provider.name}` },
+        )
+      }
+      await documents(scope, emulator)
+    },
+    { prefix: '/_emulator' },
+  )
+}

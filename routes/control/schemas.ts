@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { parseDuration } from '../../src/sandbox/duration.js'
+import { parseInstant } from '../../src/sandbox/instant.js'
+
+const Instant = z
+  .string()
+  .refine(
+    (text) => parseInstant(text) !== undefined,
+    'must be an ISO 8601 instant such as "2027-01-01T00:00:00Z"',
+  )
+  .meta({ format: 'date-time' })
+
+const Duration = z
+  .string()
+  .refine((text) => parseDuration(text) !== undefined, 'must be an ISO 8601 duration such as "P90D"')
+  .meta({ examples: ['P90D'] })
+
+const ClockMode = z.enum(['system', 'frozen'])
+const Settings = z.record(z.string(), z.string())
+
+export const NewClock = z.strictObject({ mode: ClockMode, now: Instant.optional() })
+
+export const NewSandbox = z
+  .strictObject({
+    name: z.string().min(1).max(100).optional(),
+    seed: z.union([z.enum(['default', 'empty']), z.record(z.string(), z.unknown())]).optional(),
+    clock: NewClock.optional(),
+    settings: Settings.optional(),
+  })
+  .nullish()
+
+export const SandboxChanges = z.strictObject({ settings: Settings })
+
+export const SandboxParams = z.object({ sandbox: z.string() })
+
+export const Clock = z.strictObject({ mode: ClockMode, now: Instant })
+
+export const Sandbox = z.strictObject({
+  id: z.string(),
+  name: z.string().nullable(),
+  clock: Clock,
+  settings: Settings,
+  credentials: z.record(z.string(), z.record(z.string(), z.string())),
+})
+
+export const SandboxList = z.strictObject({ items: z.array(Sandbox) })
+
+export const Advance = z.union([z.strictObject({ by: Duration }), z.strictObject({ to: Instant })], {
+  error: 'must be {"by": <ISO 8601 duration>} or {"to": <ISO 8601 instant>}',
+})
+
+export const Advanced = z.strictObject({
+  ...Clock.shape,
+  ran: z.array(
+    z.strictObject({ at: Instant, provider: z.string(), what: z.string(), error: z.string().optional() }),
+  ),
+})
+
+export const Health = z.strictObject({
+  status: z.literal('ok'),
+  version: z.string(),
+  uptimeSeconds: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+  sandboxes: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+})
+
+export const ProblemDocument = z
+  .object({ type: z.string(), title: z.string(), status: z.int().min(400).max(599), detail: z.string() })
+  .meta({ description: 'Problem document (RFC 9457)' })

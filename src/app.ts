@@ -1,0 +1,72 @@
+import Fastify, { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import { validatorCompiler } from 'fastify-type-provider-zod'
+import type { Emulator } from './emulator.js'
+import type { App } from './http/app-types.js'
+import { releaseAfterAnswer } from './http/in-flight.js'
+import { Problem, sendProblem } from './http/problem.js'
+import { createSerializer } from './http/serializer.js'
+
+/** Routes of our own: the control plane, revocation information. */
+export type SystemRoutes = (app: App, emulator: Emulator) => Promise<void>
+
+export interface AppOptions {
+  /** Tests check each answer against its schema; a server does not spend the time. */
+  readonly validateAnswers?: boolean
+}
+
+/** 1 MiB: far above the largest request of any provider, far below what could hurt. */
+export const BODY_LIMIT = 1024 * 1024
+
+/** Fastify with every provider at its own path, and the system's routes beside them. Listens nowhere. */
+export async function buildApp(
+  emulator: Emulator,
+  systemRoutes: readonly SystemRoutes[],
+  { validateAnswers = false }: AppOptions = {},
+): Promise<App> {
+  const { providers, log } = emulator
+  const app: App = Fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT,
+    routerOptions: { maxParamLength: 2048 },
+    frameworkErrors: (_error, request, reply) => malformedUrl(emulator, request, reply),
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(createSerializer(validateAnswers))
+  releaseAfterAnswer(app)
+  if (['info', 'debug', 'trace'].includes(emulator.config.logLevel)) logRequests(app)
+
+  for (const provider of providers) {
+    await app.register(async (scope) => provider.routes(scope as App, emulator), { prefix: provider.mount })
+  }
+  for (const routes of systemRoutes) await app.register(async (scope) => routes(scope as App, emulator))
+
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, nothingAt(emulator, request)))
+  app.setErrorHandler((error, request, reply) => {
+    if (error instanceof Problem) return sendProblem(reply, error)
+    request.log.error({ err: error }, 'internal error')
+    sendProblem(reply, new Problem(500, 'The emulator failed; its log has the reason'))
+  })
+  return app
+}
+
+function malformedUrl(emulator: Emulator, request: FastifyRequest, reply: FastifyReply): void {
+  const path = request.raw.url ?? ''
+  const provider = emulator.providers.find(({ mount }) => path.startsWith(`${mount}/`))
+  if (provider) provider.malformedUrl(request, reply)
+  else sendProblem(reply, new Problem(400, 'The URL cannot be decoded'))
+}
+
+function nothingAt({ providers }: Emulator, request: FastifyRequest): Problem {
+  const [path] = request.url.split('?')
+  const mounts = providers.map(({ mount, title }) => `${mount} (${title})`).join(', ')
+  return new Problem(404, `Nothing is served at ${path}. Providers: ${mounts}; the control plane: /_emulator`)
+}
+
+function logRequests(app: App): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const [path] = request.url.split('?')
+    const ms = Math.round(reply.elapsedTime * 100) / 100
+    request.log.info({ method: request.method, path, status: reply.statusCode, ms }, 'request')
+  })
+}

@@ -1,0 +1,306 @@
+import { type KeyObject, randomUUID } from 'node:crypto'
+import type { Db } from '../db/open.js'
+import { createCertificate, randomSerialNumber } from '../pki/certificate.js'
+import type { KeyAlgorithm, KeyPair } from '../pki/key-algorithm.js'
+import type { Name } from '../pki/name.js'
+import type { RevocationReason } from '../pki/revocation-list.js'
+import type { Clock } from '../sandbox/clock.js'
+import type { Vault } from '../sandbox/vault.js'
+import { createAdoption } from './adoption.js'
+import { AuthorityError } from './errors.js'
+import type { KeySource } from './key-source.js'
+import type { Signer } from './material.js'
+import { createMaterialiser } from './materialiser.js'
+import { type SubjectAltNames, tlsExtensions } from './profiles.js'
+import { createRevocationServices, type RevocationServices } from './revocation-services.js'
+import { type AuthorityRow, createAuthorityStore, type IssuedRow } from './store.js'
+import { type AuthorityUrls, authorityUrls } from './urls.js'
+
+/** A CA to be. Times are milliseconds since the epoch; fractions of a second do not survive in X.509. */
+export interface NewAuthority {
+  readonly id?: string
+  readonly parentId: string | null
+  readonly subject: Name
+  readonly keyAlgorithm: KeyAlgorithm
+  readonly notBefore: number
+  readonly notAfter: number
+  readonly pathLength: number | null
+  readonly createdAt: number
+  readonly serialNumber?: string
+  readonly passphrase?: string
+}
+
+export interface NewCertificate extends SubjectAltNames {
+  readonly id?: string
+  readonly subject: Name
+  readonly publicKey: KeyObject
+  readonly notBefore: number
+  readonly notAfter: number
+}
+
+/** A certificate of a seed: a fact from the start, its bytes made when somebody asks for them. */
+export interface DescribedCertificate extends SubjectAltNames {
+  readonly id?: string
+  readonly authorityId: string
+  readonly subject: Name
+  readonly keyAlgorithm: KeyAlgorithm
+  readonly notBefore: number
+  readonly notAfter: number
+  readonly serialNumber?: string
+  readonly revoked?: { readonly at: number; readonly reason: RevocationReason }
+}
+
+export interface SignedCertificate {
+  readonly id: string
+  readonly authorityId: string
+  readonly serialNumber: string
+  readonly notBefore: number
+  readonly notAfter: number
+  readonly der: Buffer
+}
+
+/**
+ * The certificate authorities of one sandbox: which CA issued which serial number, and what is revoked.
+ *
+ * Whatever needs a key comes in two steps: `unlock` (asynchronous, makes keys that are not there yet), then
+ * the functions that take the `Signer`, which are synchronous and go into the caller's transaction.
+ */
+export interface Authority extends RevocationServices {
+  /** Writes down a CA without making its key; that happens at the first need. */
+  readonly describe: (authority: NewAuthority) => AuthorityRow
+  /** Writes down an issued certificate without making its bytes. */
+  readonly describeCertificate: (certificate: DescribedCertificate) => IssuedRow
+  /** Makes a CA with its key; the returned function writes it down. Throws `AuthorityError`. */
+  readonly create: (authority: NewAuthority, parentPassphrase?: string) => Promise<() => AuthorityRow>
+  readonly find: (id: string) => AuthorityRow | undefined
+  /** DER of the CA itself, then of each issuer up to the root. */
+  readonly chain: (id: string) => Promise<Buffer[]>
+  readonly findCertificate: (id: string) => IssuedRow | undefined
+  /** DER of an issued certificate. */
+  readonly certificate: (id: string) => Promise<Buffer>
+  readonly generateKey: (algorithm: KeyAlgorithm) => Promise<KeyPair>
+  /** Throws `AuthorityError` when the passphrase is missing or wrong. */
+  readonly unlock: (id: string, passphrase?: string) => Promise<Signer>
+  /** Throws `AuthorityError` when the CA (or one above it) is revoked, or its validity does not cover the certificate's. */
+  readonly assertCanIssue: (id: string, notAfter: number) => void
+  readonly sign: (signer: Signer, certificate: NewCertificate) => SignedCertificate
+  /** Writes down a signed certificate; throws `AuthorityError` if the CA was revoked since. */
+  readonly record: (certificate: SignedCertificate) => void
+  readonly revoke: (signer: Signer, certificateId: string, reason: RevocationReason) => void
+  /** Lifts `certificateHold`. */
+  readonly release: (signer: Signer, certificateId: string) => void
+  /** Revokes a CA; its parent, if it has one, signs. */
+  readonly revokeAuthority: (id: string, parent: Signer | undefined, reason: RevocationReason) => void
+  /** Takes over keys and certificates from the sandbox's world before a reset, where they are of the same CA. */
+  readonly adoptFrom: (before: Authority) => void
+  readonly urls: (id: string) => AuthorityUrls
+  readonly all: () => AuthorityRow[]
+}
+
+export interface AuthorityParts {
+  readonly db: Db
+  readonly clock: Clock
+  readonly vault: Vault
+  readonly keys: KeySource
+  readonly sandboxId: string
+  readonly baseUrl: () => string
+  readonly transaction: <T>(work: () => T) => T
+}
+
+export function createAuthority(parts: AuthorityParts): Authority {
+  const { db, clock, vault, keys, transaction } = parts
+  const store = createAuthorityStore(db)
+  const urls = (id: string) => authorityUrls(parts.baseUrl(), parts.sandboxId, id)
+  const materialiser = createMaterialiser({ store, clock, vault, keys, urls, transaction })
+  const revocation = createRevocationServices({ store, clock, vault, materialiser, transaction })
+
+  function require(id: string): AuthorityRow {
+    const row = store.find(id)
+    if (!row) throw new AuthorityError('unknownAuthority', `There is no authority "${id}"`)
+    return row
+  }
+
+  /** The row as it will be written, after the checks of RFC 5280 section 4.2.1.9 and of the parent's validity. */
+  function rowOf(authority: NewAuthority): AuthorityRow {
+    const parent = authority.parentId === null ? undefined : require(authority.parentId)
+    const pathLength = pathLengthBelow(parent, authority.pathLength)
+    if (parent && authority.notAfter > parent.not_after) {
+      throw new AuthorityError('outlivesIssuer', 'The authority would outlive its parent')
+    }
+    const { passphrase } = authority
+    return {
+      id: authority.id ?? randomUUID(),
+      parent_id: authority.parentId,
+      depth: parent ? parent.depth + 1 : 0,
+      subject: JSON.stringify(authority.subject),
+      key_algorithm: authority.keyAlgorithm,
+      serial_number: authority.serialNumber ?? randomSerialNumber(),
+      not_before: wholeSeconds(authority.notBefore),
+      not_after: wholeSeconds(authority.notAfter),
+      path_length: pathLength,
+      protected: passphrase === undefined ? 0 : 1,
+      created_at: authority.createdAt,
+      revoked_at: null,
+      revocation_reason: null,
+      pending_passphrase: passphrase === undefined ? null : vault.seal(Buffer.from(passphrase)),
+      private_key: null,
+      certificate: null,
+      responder_key: null,
+      responder_certificate: null,
+      crl: null,
+      crl_number: 0,
+      revocations: 0,
+    }
+  }
+
+  function assertCanIssue(id: string, notAfter: number): void {
+    const now = clock.now()
+    const row = require(id)
+    for (let each: AuthorityRow | undefined = row; each; ) {
+      if (each.revoked_at !== null)
+        throw new AuthorityError('revoked', `The authority "${each.id}" is revoked`)
+      each = each.parent_id === null ? undefined : store.find(each.parent_id)
+    }
+    if (now < row.not_before) throw new AuthorityError('notYetValid', 'The authority is not valid yet')
+    if (now >= row.not_after) throw new AuthorityError('expired', 'The authority has expired')
+    if (notAfter > row.not_after) {
+      throw new AuthorityError('outlivesIssuer', 'The certificate would outlive its authority')
+    }
+  }
+
+  return {
+    ...revocation,
+    urls,
+    all: store.all,
+    describe(authority) {
+      const row = rowOf(authority)
+      store.add(row)
+      return row
+    },
+    describeCertificate(certificate) {
+      const { authorityId, subject, keyAlgorithm, dnsNames, ipAddresses, revoked } = certificate
+      const row: IssuedRow = {
+        id: certificate.id ?? randomUUID(),
+        authority_id: require(authorityId).id,
+        serial_number: certificate.serialNumber ?? randomSerialNumber(),
+        not_before: wholeSeconds(certificate.notBefore),
+        not_after: wholeSeconds(certificate.notAfter),
+        revoked_at: revoked?.at ?? null,
+        revocation_reason: revoked?.reason ?? null,
+        certificate: null,
+        pending: JSON.stringify({ subject, keyAlgorithm, dnsNames, ipAddresses }),
+      }
+      store.addIssued(row)
+      if (revoked) store.countRevocation(authorityId)
+      return row
+    },
+    async create(authority, parentPassphrase) {
+      const row = rowOf(authority)
+      const parent =
+        authority.parentId === null
+          ? undefined
+          : await materialiser.unlock(require(authority.parentId), parentPassphrase)
+      if (authority.parentId !== null) assertCanIssue(authority.parentId, row.not_after)
+      const complete = await materialiser.make(row, parent, authority.passphrase)
+      return () => {
+        if (authority.parentId !== null) assertCanIssue(authority.parentId, row.not_after)
+        store.add(complete)
+        return complete
+      }
+    },
+    find: store.find,
+    async chain(id) {
+      const chain: Buffer[] = []
+      for (let at: string | null = id; at !== null; ) {
+        const row: AuthorityRow = await materialiser.complete(require(at))
+        if (row.certificate) chain.push(row.certificate)
+        at = row.parent_id
+      }
+      return chain
+    },
+    findCertificate: store.findIssued,
+    certificate: materialiser.certificate,
+    generateKey: keys.generate,
+    unlock: (id, passphrase) => materialiser.unlock(require(id), passphrase),
+    assertCanIssue,
+    sign(signer, certificate) {
+      const serialNumber = randomSerialNumber()
+      const notBefore = wholeSeconds(certificate.notBefore)
+      const notAfter = wholeSeconds(certificate.notAfter)
+      const { subject, publicKey } = certificate
+      const der = createCertificate({
+        serialNumber,
+        subject,
+        issuer: signer.name,
+        publicKey,
+        notBefore,
+        notAfter,
+        extensions: tlsExtensions(
+          { publicKey, issuerKeyId: signer.keyId, urls: urls(signer.id) },
+          certificate,
+        ),
+        signingKey: signer.privateKey,
+      })
+      return {
+        id: certificate.id ?? randomUUID(),
+        authorityId: signer.id,
+        serialNumber,
+        notBefore,
+        notAfter,
+        der,
+      }
+    },
+    record({ id, authorityId, serialNumber, notBefore, notAfter, der }) {
+      assertCanIssue(authorityId, notAfter)
+      store.addIssued({
+        id,
+        authority_id: authorityId,
+        serial_number: serialNumber,
+        not_before: notBefore,
+        not_after: notAfter,
+        revoked_at: null,
+        revocation_reason: null,
+        certificate: der,
+        pending: null,
+      })
+    },
+    revoke(signer, certificateId, reason) {
+      const row = store.findIssued(certificateId)
+      if (row?.revoked_at !== null) {
+        throw new AuthorityError('alreadyRevoked', `The certificate "${certificateId}" is revoked already`)
+      }
+      store.setRevocation(certificateId, clock.now(), reason)
+      revocation.changed(signer)
+    },
+    release(signer, certificateId) {
+      if (store.findIssued(certificateId)?.revocation_reason !== 'certificateHold') {
+        throw new AuthorityError('notOnHold', `The certificate "${certificateId}" is not on hold`)
+      }
+      store.setRevocation(certificateId, null, null)
+      revocation.changed(signer)
+    },
+    revokeAuthority(id, parent, reason) {
+      if (require(id).revoked_at !== null) {
+        throw new AuthorityError('alreadyRevoked', `The authority "${id}" is revoked already`)
+      }
+      store.revokeAuthority(id, clock.now(), reason)
+      if (parent) revocation.changed(parent)
+    },
+    adoptFrom: createAdoption(store),
+  }
+}
+
+const wholeSeconds = (instant: number) => Math.floor(instant / 1000) * 1000
+
+/** A child of a bounded parent is bounded by one less; `null` is no bound. */
+function pathLengthBelow(parent: AuthorityRow | undefined, pathLength: number | null): number | null {
+  if (!parent || parent.path_length === null) return pathLength
+  const most = parent.path_length - 1
+  if (most < 0)
+    throw new AuthorityError('pathLengthExceeded', 'The parent has path length 0: it issues no CAs')
+  if (pathLength === null) return most
+  if (pathLength > most) {
+    throw new AuthorityError('pathLengthExceeded', `The path length can be ${most} at most below this parent`)
+  }
+  return pathLength
+}

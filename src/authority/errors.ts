@@ -1,0 +1,22 @@
+export type AuthorityProblem =
+  | 'unknownAuthority'
+  | 'passphraseRequired'
+  | 'passphraseWrong'
+  | 'revoked'
+  | 'notYetValid'
+  | 'expired'
+  | 'outlivesIssuer'
+  | 'pathLengthExceeded'
+  | 'alreadyRevoked'
+  | 'notOnHold'
+
+/** Why an authority refused. Providers say it in their own words; the message is for logs and consoles. */
+export class AuthorityError extends Error {
+  constructor(
+    readonly problem: AuthorityProblem,
+    message: string,
+  ) {
+    super(message)
+    this.name = 'AuthorityError'
+  }
+}

@@ -1,0 +1,122 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { createCertificate, keyIdentifier, randomSerialNumber, readCertificate } from '../pki/certificate.js'
+import { generateEcKeyPair, type KeyPair } from '../pki/key-algorithm.js'
+import { distinguishedName, type Name } from '../pki/name.js'
+import { decryptPkcs8, encryptPkcs8, exportPkcs8 } from '../pki/private-key.js'
+import { createRevocationList, type RevocationReason } from '../pki/revocation-list.js'
+import type { Vault } from '../sandbox/vault.js'
+import { AuthorityError } from './errors.js'
+import { authorityExtensions, ocspResponderExtensions } from './profiles.js'
+import type { AuthorityMaterial, AuthorityRow, AuthorityStore } from './store.js'
+import type { AuthorityUrls } from './urls.js'
+
+/** What it takes to sign in the name of an authority. */
+export interface Signer {
+  readonly id: string
+  readonly name: Name
+  readonly keyId: Buffer
+  readonly privateKey: KeyObject
+}
+
+export const nameOf = (row: AuthorityRow): Name => JSON.parse(row.subject) as Name
+
+/** The signer of an authority that has its key; throws `AuthorityError` about the passphrase. */
+export function openSigner(row: AuthorityRow, vault: Vault, passphrase: string | undefined): Signer {
+  if (!row.private_key || !row.certificate) throw new Error(`The authority "${row.id}" has no key yet`)
+  const pkcs8 = vault.open(row.private_key)
+  const privateKey = row.protected ? unlock(pkcs8, passphrase) : importKey(pkcs8)
+  return { id: row.id, name: nameOf(row), keyId: keyIdentifier(createPublicKey(privateKey)), privateKey }
+}
+
+function unlock(pkcs8: Buffer, passphrase: string | undefined): KeyObject {
+  if (passphrase === undefined || passphrase === '') {
+    throw new AuthorityError('passphraseRequired', 'The authority is protected by a passphrase')
+  }
+  const key = decryptPkcs8(pkcs8, passphrase)
+  if (!key) throw new AuthorityError('passphraseWrong', 'The passphrase is wrong')
+  return key
+}
+
+const importKey = (pkcs8: Buffer) => createPrivateKey({ key: pkcs8, type: 'pkcs8', format: 'der' })
+
+/**
+ * Key, certificate and OCSP responder of an authority. `parent` signs it and is undefined for a root;
+ * `urls` tells where the parent and this authority itself can be asked.
+ */
+export function createMaterial(
+  row: AuthorityRow,
+  keys: KeyPair,
+  parent: Signer | undefined,
+  urls: { readonly parent: AuthorityUrls | undefined },
+  passphrase: string | undefined,
+  vault: Vault,
+): { material: AuthorityMaterial; signer: Signer } {
+  const name = nameOf(row)
+  const keyId = keyIdentifier(keys.publicKey)
+  const signer: Signer = { id: row.id, name, keyId, privateKey: keys.privateKey }
+  const issuer = parent ?? signer
+  const validity = { notBefore: row.not_before, notAfter: row.not_after }
+
+  const certificate = createCertificate({
+    ...validity,
+    serialNumber: row.serial_number,
+    subject: name,
+    issuer: issuer.name,
+    publicKey: keys.publicKey,
+    extensions: authorityExtensions(
+      { publicKey: keys.publicKey, issuerKeyId: issuer.keyId, urls: urls.parent },
+      row.path_length,
+    ),
+    signingKey: issuer.privateKey,
+  })
+
+  const responderKeys = generateEcKeyPair('ECDSA-P256')
+  const responderCertificate = createCertificate({
+    ...validity,
+    serialNumber: randomSerialNumber(),
+    subject: distinguishedName({ commonName: 'OCSP Responder' }),
+    issuer: name,
+    publicKey: responderKeys.publicKey,
+    extensions: ocspResponderExtensions({
+      publicKey: responderKeys.publicKey,
+      issuerKeyId: keyId,
+      urls: undefined,
+    }),
+    signingKey: keys.privateKey,
+  })
+
+  const pkcs8 = row.protected ? encryptPkcs8(keys.privateKey, passphrase ?? '') : exportPkcs8(keys.privateKey)
+  const material: AuthorityMaterial = {
+    id: row.id,
+    private_key: vault.seal(pkcs8),
+    certificate,
+    responder_key: vault.seal(exportPkcs8(responderKeys.privateKey)),
+    responder_certificate: responderCertificate,
+    crl: null,
+    crl_number: row.crl_number,
+  }
+  return { material, signer }
+}
+
+/** Signs the authority's CRL as its rows stand now. */
+export function signRevocationList(
+  store: AuthorityStore,
+  signer: Signer,
+  { crlNumber, thisUpdate, nextUpdate }: { crlNumber: number; thisUpdate: number; nextUpdate: number },
+): Buffer {
+  return createRevocationList({
+    issuer: signer.name,
+    authorityKeyIdentifier: signer.keyId,
+    crlNumber,
+    thisUpdate,
+    nextUpdate,
+    entries: store.revoked(signer.id).map((entry) => ({
+      serialNumber: entry.serial_number,
+      revokedAt: entry.revoked_at,
+      reason: entry.revocation_reason satisfies RevocationReason,
+    })),
+    signingKey: signer.privateKey,
+  })
+}
+
+export const certificatePublicKey = (der: Buffer): KeyObject => readCertificate(der).publicKey

@@ -1,0 +1,71 @@
+import type { KeyObject } from 'node:crypto'
+import { keyIdentifier } from '../pki/certificate.js'
+import {
+  authorityInformationAccess,
+  authorityKeyIdentifier,
+  basicConstraints,
+  crlDistributionPoints,
+  type Extension,
+  extendedKeyUsage,
+  keyUsage,
+  ocspNoCheck,
+  subjectAltName,
+  subjectKeyIdentifier,
+} from '../pki/extensions.js'
+import { isRsa, keyAlgorithmOf } from '../pki/key-algorithm.js'
+import type { AuthorityUrls } from './urls.js'
+
+/** The extensions of each kind of certificate (RFC 5280 section 4.2). `issuerKeyId` is the issuer's SKI. */
+export interface Issuance {
+  readonly publicKey: KeyObject
+  readonly issuerKeyId: Buffer
+  /** Where the issuer can be asked; undefined for what is checked in no other place (roots, OCSP responders). */
+  readonly urls: AuthorityUrls | undefined
+}
+
+export function authorityExtensions(issuance: Issuance, pathLength: number | null): Extension[] {
+  return [
+    basicConstraints({ ca: true, pathLength }),
+    keyUsage('digitalSignature', 'keyCertSign', 'cRLSign'),
+    ...common(issuance),
+  ]
+}
+
+export interface SubjectAltNames {
+  readonly dnsNames: readonly string[]
+  readonly ipAddresses: readonly string[]
+}
+
+/** A TLS certificate for servers and, in a private PKI as often as not, for clients. */
+export function tlsExtensions(issuance: Issuance, { dnsNames, ipAddresses }: SubjectAltNames): Extension[] {
+  const { publicKey } = issuance
+  const algorithm = keyAlgorithmOf(publicKey)
+  const rsa = algorithm ? isRsa(algorithm) : publicKey.asymmetricKeyType === 'rsa'
+  const named = dnsNames.length + ipAddresses.length > 0
+  return [
+    basicConstraints({ ca: false }),
+    rsa ? keyUsage('digitalSignature', 'keyEncipherment') : keyUsage('digitalSignature'),
+    extendedKeyUsage('serverAuth', 'clientAuth'),
+    ...(named ? [subjectAltName({ dns: dnsNames, ip: ipAddresses })] : []),
+    ...common(issuance),
+  ]
+}
+
+/** A delegated OCSP responder (RFC 6960 section 4.2.2.2), which needs no revocation check of its own. */
+export function ocspResponderExtensions(issuance: Issuance): Extension[] {
+  return [
+    basicConstraints({ ca: false }),
+    keyUsage('digitalSignature'),
+    extendedKeyUsage('OCSPSigning'),
+    ocspNoCheck(),
+    ...common(issuance),
+  ]
+}
+
+function common({ publicKey, issuerKeyId, urls }: Issuance): Extension[] {
+  return [
+    subjectKeyIdentifier(keyIdentifier(publicKey)),
+    authorityKeyIdentifier(issuerKeyId),
+    ...(urls ? [crlDistributionPoints(urls.crl), authorityInformationAccess(urls)] : []),
+  ]
+}

@@ -1,0 +1,134 @@
+import { createPublicKey } from 'node:crypto'
+import { keyIdentifier } from '../pki/certificate.js'
+import {
+  type CertId,
+  type CertStatus,
+  certIdMatches,
+  createOcspErrorResponse,
+  createOcspResponse,
+  OcspRequestError,
+  readOcspRequest,
+} from '../pki/ocsp.js'
+import { importPkcs8 } from '../pki/private-key.js'
+import type { Vault } from '../sandbox/vault.js'
+import { certificatePublicKey, nameOf, type Signer, signRevocationList } from './material.js'
+import type { Materialiser } from './materialiser.js'
+import type { AuthorityRow, AuthorityStore } from './store.js'
+
+const CRL_LIFETIME = 7 * 86_400_000
+/** RFC 6960 leaves it open; the HTTP answer may be cached for as long. */
+export const OCSP_LIFETIME = 3_600_000
+
+export interface RevocationList {
+  readonly der: Buffer
+  readonly thisUpdate: number
+  readonly nextUpdate: number
+}
+
+export interface RevocationServices {
+  /** The CRL as of now; undefined when there is no such authority. */
+  readonly revocationList: (id: string) => Promise<RevocationList | undefined>
+  /** Answers a DER OCSPRequest, errors included; undefined when there is no such authority. */
+  readonly ocsp: (id: string, request: Buffer) => Promise<Buffer | undefined>
+  /** Call in the transaction that changes what is revoked. */
+  readonly changed: (signer: Signer) => void
+}
+
+export interface RevocationParts {
+  readonly store: AuthorityStore
+  readonly vault: Vault
+  readonly clock: { now(): number }
+  readonly materialiser: Materialiser
+  readonly transaction: <T>(work: () => T) => T
+}
+
+export function createRevocationServices(parts: RevocationParts): RevocationServices {
+  const { store, vault, clock, materialiser, transaction } = parts
+  /** CRLs of 10,000 entries take 40 ms to sign, so one is kept until the next revocation. */
+  const cache = new Map<string, RevocationList & { readonly revocations: number }>()
+
+  const next = (row: AuthorityRow, signer: Signer, thisUpdate: number, nextUpdate: number) =>
+    signRevocationList(store, signer, { crlNumber: row.crl_number + 1, thisUpdate, nextUpdate })
+
+  async function fresh(row: AuthorityRow): Promise<RevocationList> {
+    const signer = await materialiser.unlock(row, undefined)
+    return transaction(() => {
+      const current = store.find(row.id) ?? row
+      const thisUpdate = clock.now()
+      const nextUpdate = thisUpdate + CRL_LIFETIME
+      const der = next(current, signer, thisUpdate, nextUpdate)
+      store.setCrl(row.id, null, current.crl_number + 1)
+      const list = { der, thisUpdate, nextUpdate, revocations: current.revocations }
+      cache.set(row.id, list)
+      return list
+    })
+  }
+
+  function statusOf(
+    row: AuthorityRow,
+    publicKey: ReturnType<typeof createPublicKey>,
+    certId: CertId,
+  ): CertStatus {
+    if (!certIdMatches(certId, nameOf(row), publicKey)) return 'unknown'
+    const status = store.status(row.id, certId.serialNumber)
+    if (!status) return 'unknown'
+    const { revoked_at: revokedAt, revocation_reason: reason } = status
+    return revokedAt === null || reason === null ? 'good' : { revokedAt, reason }
+  }
+
+  return {
+    async revocationList(id) {
+      const found = store.find(id)
+      if (!found) return undefined
+      const row = await materialiser.complete(found)
+      if (row.crl) return { der: row.crl, thisUpdate: row.created_at, nextUpdate: row.not_after }
+      const kept = cache.get(id)
+      const now = clock.now()
+      const halfLife = CRL_LIFETIME / 2
+      const stale = !kept || kept.revocations !== row.revocations
+      return stale || now < kept.thisUpdate || now > kept.thisUpdate + halfLife ? fresh(row) : kept
+    },
+
+    async ocsp(id, request) {
+      const found = store.find(id)
+      if (!found) return undefined
+      const row = await materialiser.complete(found)
+      const { certificate, responder_key, responder_certificate } = row
+      if (!certificate || !responder_key || !responder_certificate)
+        return createOcspErrorResponse('internalError')
+      try {
+        const { certIds, nonce } = readOcspRequest(request)
+        const publicKey = certificatePublicKey(certificate)
+        // Not one certificate of this authority: it cannot speak of them (RFC 6960 section 2.3).
+        if (!certIds.some((certId) => certIdMatches(certId, nameOf(row), publicKey))) {
+          return createOcspErrorResponse('unauthorized')
+        }
+        const now = clock.now()
+        const signingKey = importPkcs8(vault.open(responder_key))
+        return createOcspResponse({
+          responder: { keyIdentifier: keyIdentifier(createPublicKey(signingKey)) },
+          producedAt: now,
+          responses: certIds.map((certId) => ({
+            certId: certId.raw,
+            status: statusOf(row, publicKey, certId),
+            thisUpdate: now,
+            nextUpdate: now + OCSP_LIFETIME,
+          })),
+          nonce,
+          signingKey,
+          certificates: [responder_certificate, certificate],
+        })
+      } catch (error) {
+        if (error instanceof OcspRequestError) return createOcspErrorResponse('malformedRequest')
+        throw error
+      }
+    },
+
+    changed(signer) {
+      store.countRevocation(signer.id)
+      const row = store.find(signer.id)
+      if (!row?.protected) return
+      store.setCrl(row.id, next(row, signer, clock.now(), row.not_after), row.crl_number + 1)
+    },
+  }
+}

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import closeWithGrace from 'close-with-grace'
+import type { FastifyBaseLogger } from 'fastify'
+import pino from 'pino'
+import type { SystemRoutes } from '../app.js'
+import { type Config, ConfigError, readConfig } from '../config.js'
+import { NewerSchemaError } from '../db/migrate.js'
+import { isLocked } from '../db/open.js'
+import { createEmulator } from '../emulator.js'
+import { packageRoot, version } from '../package.js'
+import type { Provider } from '../provider.js'
+import { CredentialTakenError } from '../sandbox/sandbox.js'
+import { readSeedFile, type Seed, SeedError } from '../sandbox/seed.js'
+import { PortInUseError, startServer } from '../server.js'
+import { banner } from './banner.js'
+
+const GRACE = 4800
+
+/** What there is to serve; `main.ts` brings it. */
+export interface Routes {
+  readonly providers: readonly Provider[]
+  readonly systemRoutes: readonly SystemRoutes[]
+  readonly realHosts: readonly string[]
+}
+
+type Flags = Readonly<Record<string, string | undefined>>
+
+/** Runs the server until a signal ends it. What keeps it from starting is one sentence on stderr, and exit code 1. */
+export async function start(flags: Flags, routes: Routes): Promise<void> {
+  try {
+    const settings = routes.providers.flatMap((provider) => provider.settings ?? [])
+    await serve(withControlToken(readConfig(flags, process.env, settings)), routes)
+  } catch (error) {
+    process.stderr.write(`certulator: ${reasonFor(error)}\n`)
+    process.exit(1)
+  }
+}
+
+async function serve(config: Config, { providers, systemRoutes, realHosts }: Routes): Promise<void> {
+  const log: FastifyBaseLogger = pino(
+    { level: config.logLevel, redact: { paths: SECRET_PATHS, censor: '[redacted]' } },
+    pino.destination({ fd: 2, sync: false }),
+  )
+  const defaultSeed = loadSeed(config, providers)
+  const emulator = createEmulator({ config, version, providers, realHosts, defaultSeed, log })
+  const { url, httpsUrl, close } = await startServer(emulator, systemRoutes)
+
+  // The second signal ends the process at once; close-with-grace sees to that.
+  closeWithGrace({ delay: GRACE, logger: false }, async ({ err }) => {
+    if (err) log.error({ err }, 'stopped by an error')
+    await close()
+  })
+
+  if (process.stdout.isTTY) process.stdout.write(banner(emulator, url, httpsUrl))
+  const event = { event: 'ready', url, httpsUrl: httpsUrl ?? null, pid: process.pid, version }
+  process.stdout.write(`${JSON.stringify(event)}\n`)
+}
+
+/** Whatever could hold a secret in a logged object. */
+const SECRET_PATHS = [
+  'req.headers.authorization',
+  '*.authorization',
+  '*.privateKey',
+  '*.passphrase',
+  '*.caPassphrase',
+  '*.parentPassphrase',
+  '*.password',
+  '*.secret',
+  '*.token',
+  '*.key',
+]
+
+export function loadSeed({ seed }: Pick<Config, 'seed'>, providers: readonly Provider[]): Seed {
+  const file = seed ?? join(packageRoot, 'seed', 'default.yaml')
+  const shown = seed ?? 'seed/default.yaml'
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    throw new ConfigError(`--seed cannot be "${shown}": it takes a YAML file that can be read`)
+  }
+  return readSeedFile(text, providers, shown)
+}
+
+/** Beyond loopback, whoever reaches the port could do everything: so the control plane wants a token there. */
+function withControlToken(config: Config): Config {
+  const loopback = config.host === 'localhost' || config.host === '::1' || config.host.startsWith('127.')
+  if (loopback || config.controlToken !== undefined) return config
+  const controlToken = randomBytes(24).toString('base64url')
+  process.stderr.write(
+    `certulator: listening beyond loopback; the control plane wants the token ${controlToken}\n`,
+  )
+  return { ...config, controlToken }
+}
+
+function reasonFor(error: unknown): string {
+  if (
+    error instanceof ConfigError ||
+    error instanceof PortInUseError ||
+    error instanceof CredentialTakenError
+  ) {
+    return error.message
+  }
+  if (error instanceof SeedError) return `the seed is not valid\n${error.message}`
+  if (error instanceof NewerSchemaError) return `the data directory is from a newer version: ${error.message}`
+  if (isLocked(error)) return 'the data directory is in use by another process'
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

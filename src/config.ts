@@ -1,0 +1,170 @@
+import { z } from 'zod'
+import { parseDuration } from './sandbox/duration.js'
+import { coreSettings, type SettingDefinition, type SettingValues } from './sandbox/settings.js'
+
+/** Where the emulator listens, what it keeps, and how it behaves; everything has a default. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  /** Undefined: no HTTPS. */
+  readonly httpsPort: number | undefined
+  readonly dataDir: string | undefined
+  readonly seed: string | undefined
+  readonly publicUrl: string | undefined
+  readonly controlToken: string | undefined
+  /** Base64, 32 bytes. */
+  readonly masterKey: string | undefined
+  readonly rsaKeyPool: number
+  /** Milliseconds of real time. */
+  readonly sandboxIdleLimit: number | undefined
+  readonly logLevel: LogLevel
+  /** Settings of the sandbox `default`, and of every other one that does not say otherwise. */
+  readonly settings: SettingValues
+}
+
+const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const
+type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** One setting of the process: a flag, a variable and a default. */
+interface Option {
+  readonly name: string
+  readonly schema: z.ZodType
+  readonly default: string | undefined
+  readonly allowed: string
+  readonly description: string
+}
+
+const wholeNumber = (min: number, max: number) =>
+  z.string().regex(/^\d+$/).transform(Number).pipe(z.number().int().min(min).max(max))
+const port = wholeNumber(0, 65_535)
+const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
+const idleLimit = z
+  .string()
+  .transform((text) => (text === 'off' ? undefined : parseDuration(text)?.milliseconds || null))
+  .refine((limit) => limit !== null)
+
+/** The whole configuration: one schema, from which the flags, the variables and the README's table come. */
+const shape = {
+  host: z.string().min(1).meta({
+    default: 'localhost',
+    allowed: 'a host name or IP address',
+    description: 'Address to listen on; `localhost` means loopback on IPv4 and IPv6',
+  }),
+  port: port.meta({
+    default: '4080',
+    allowed: 'a whole number from 0 to 65535',
+    description: 'HTTP port; `0` picks a free one',
+  }),
+  httpsPort: z.union([z.literal('off').transform(() => undefined), port]).meta({
+    default: '4443',
+    allowed: 'a whole number from 0 to 65535, or "off"',
+    description: 'HTTPS port; `0` picks a free one, `off` serves no HTTPS',
+  }),
+  dataDir: z.string().min(1).optional().meta({
+    allowed: 'a folder',
+    description: 'Folder in which everything is kept; without it, everything is in memory',
+  }),
+  seed: z.string().min(1).optional().meta({
+    allowed: 'a YAML file',
+    description: 'Seed file to begin with, instead of `seed/default.yaml`',
+  }),
+  publicUrl: httpUrl.optional().meta({
+    allowed: 'an http or https URL',
+    description: 'Where clients reach the server, if not at its own address; it stands in CRL and OCSP URLs',
+  }),
+  controlToken: z.string().min(8).optional().meta({
+    allowed: 'a text of at least 8 characters',
+    description:
+      'Bearer token of `/_emulator`; when listening beyond loopback without one, it is made up and printed',
+  }),
+  masterKey: z
+    .base64()
+    .refine((key) => Buffer.from(key, 'base64').length === 32)
+    .optional()
+    .meta({
+      allowed: '32 bytes in base64',
+      description: 'Key that encrypts secrets at rest; by default `master.key` in the data directory',
+    }),
+  rsaKeyPool: wholeNumber(0, 64).meta({
+    default: '2',
+    allowed: 'a whole number from 0 to 64',
+    description: 'RSA key pairs of each length that are kept ready; `0` makes each when it is needed',
+  }),
+  sandboxIdleLimit: idleLimit.meta({
+    default: 'off',
+    allowed: 'an ISO 8601 duration such as "PT1H", or "off"',
+    description: 'Real time after which an unnamed sandbox that nobody uses is removed',
+  }),
+  logLevel: z.enum(LOG_LEVELS).meta({
+    default: 'warn',
+    allowed: LOG_LEVELS.map((level) => `"${level}"`).join(', '),
+    description: 'What is logged on stderr; `info` has one line per request',
+  }),
+}
+
+/** Every option of `certulator start`, the settings of the providers among them. */
+export function configOptions(settings: readonly SettingDefinition[]): readonly Option[] {
+  const own = Object.entries(shape).map(([name, schema]) => {
+    const { default: byDefault, allowed = '', description = '' } = schema.meta() ?? {}
+    return {
+      name,
+      schema,
+      default: byDefault === undefined ? undefined : String(byDefault),
+      allowed: String(allowed),
+      description,
+    }
+  })
+  return [...own, ...settings]
+}
+
+/** `katapult.errorEnvelope` → `--katapult-error-envelope`. */
+export const flagOf = (name: string): string => `--${words(name).join('-')}`
+/** `katapult.errorEnvelope` → `CERTULATOR_KATAPULT_ERROR_ENVELOPE`. */
+export const variableOf = (name: string): string => `CERTULATOR_${words(name).join('_').toUpperCase()}`
+
+const words = (name: string) => name.split(/\.|(?=[A-Z])/).map((word) => word.toLowerCase())
+
+/** A setting that does not exist or cannot have that value. The message names all three: setting, value, what is allowed. */
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'ConfigError'
+  }
+}
+
+/** Flags win over variables, variables over defaults. Flags are by option name. Throws `ConfigError`. */
+export function readConfig(
+  flags: Readonly<Record<string, string | undefined>>,
+  environment: Readonly<Record<string, string | undefined>>,
+  providerSettings: readonly SettingDefinition[] = [],
+): Config {
+  const settings = [...coreSettings, ...providerSettings]
+  const options = configOptions(settings)
+  refuseUnknownVariables(options, environment)
+  const values: Record<string, unknown> = {}
+  for (const { name, schema, default: byDefault, allowed } of options) {
+    // Compose files pass unset variables on as empty ones.
+    const variable = environment[variableOf(name)] || undefined
+    const given = flags[name] ?? variable ?? byDefault
+    const parsed = schema.safeParse(given)
+    if (!parsed.success) {
+      const where = flags[name] === undefined ? variableOf(name) : flagOf(name)
+      throw new ConfigError(`${where} cannot be "${given}": it takes ${allowed}`)
+    }
+    values[name] = parsed.data
+  }
+  const own = z.object(Object.fromEntries(Object.keys(shape).map((name) => [name, z.any()]))).parse(values)
+  const chosen = Object.fromEntries(settings.map(({ name }) => [name, values[name]]))
+  return { ...own, settings: chosen } as Config
+}
+
+function refuseUnknownVariables(
+  options: readonly Option[],
+  environment: Readonly<Record<string, string | undefined>>,
+) {
+  const known = new Set(options.map(({ name }) => variableOf(name)))
+  for (const [variable, value] of Object.entries(environment)) {
+    if (!variable.startsWith('CERTULATOR_') || known.has(variable)) continue
+    throw new ConfigError(`${variable}="${value}" is no setting; the variables are ${[...known].join(', ')}`)
+  }
+}

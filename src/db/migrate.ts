@@ -1,0 +1,44 @@
+import type { Db } from './open.js'
+
+/** One owner of tables. Its migrations are append-only: entry n takes the schema from version n to n + 1. */
+export interface SchemaComponent {
+  readonly name: string
+  readonly migrations: readonly string[]
+}
+
+/** The database was written by a newer version of the program, whose tables this one does not know. */
+export class NewerSchemaError extends Error {
+  constructor(component: string, found: number, known: number) {
+    super(
+      `"${component}" has schema version ${found}, but this version of Certulator knows only up to ${known}`,
+    )
+    this.name = 'NewerSchemaError'
+  }
+}
+
+/** Brings every component to its newest version, all in one transaction, or throws and changes nothing. */
+export function migrate(db: Db, components: readonly SchemaComponent[]): void {
+  db.transaction(() => {
+    db.exec(
+      'CREATE TABLE IF NOT EXISTS schema_versions (component TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT',
+    )
+    const versions = readVersions(db)
+    const known = new Set(components.map((component) => component.name))
+    for (const [name, version] of versions) {
+      if (!known.has(name)) throw new NewerSchemaError(name, version, 0)
+    }
+    const save = db.prepare('INSERT OR REPLACE INTO schema_versions VALUES (?, ?)')
+    for (const { name, migrations } of components) {
+      const version = versions.get(name) ?? 0
+      if (version > migrations.length) throw new NewerSchemaError(name, version, migrations.length)
+      if (version === migrations.length) continue
+      for (const sql of migrations.slice(version)) db.exec(sql)
+      save.run(name, migrations.length)
+    }
+  }).immediate()
+}
+
+function readVersions(db: Db): Map<string, number> {
+  const rows = db.prepare<[], { component: string; version: number }>('SELECT * FROM schema_versions').all()
+  return new Map(rows.map((row) => [row.component, row.version]))
+}

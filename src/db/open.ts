@@ -1,0 +1,51 @@
+import Database from 'better-sqlite3'
+
+export type Db = Database.Database
+export type Statement<Parameters extends unknown[], Row> = Database.Statement<Parameters, Row>
+
+/**
+ * Opens a database file in WAL mode. `synchronous=NORMAL` loses nothing when the process is killed; only a
+ * power cut can take the last transactions, which is the right trade for an emulator.
+ *
+ * With `exclusive`, the lock is held until the process ends, however it ends, and a second opener is refused
+ * at once with `SQLITE_BUSY`.
+ */
+export function openFile(file: string, options: { exclusive?: boolean } = {}): Db {
+  const db = new Database(file, { timeout: options.exclusive ? 0 : 1000 })
+  try {
+    if (options.exclusive) db.pragma('locking_mode = EXCLUSIVE')
+    db.pragma('journal_mode = WAL')
+    db.pragma('synchronous = NORMAL')
+    db.pragma('foreign_keys = ON')
+    if (options.exclusive) db.exec('BEGIN EXCLUSIVE; COMMIT')
+  } catch (error) {
+    db.close()
+    throw error
+  }
+  return db
+}
+
+/** Opens a database in memory: an empty one, or the one whose serialized image is given. */
+export function openMemory(image?: Buffer): Db {
+  const db = new Database(image ?? ':memory:')
+  // An idle sandbox should cost little: small pages for many small tables, and a cache that does not copy them.
+  if (!image) db.pragma('page_size = 1024')
+  db.pragma('cache_size = 64')
+  db.pragma('journal_mode = MEMORY')
+  db.pragma('synchronous = OFF')
+  db.pragma('foreign_keys = ON')
+  return db
+}
+
+/** True when the error says that another process (or handle) has the database. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
+}
+
+/** True when the error says that a row would break a UNIQUE or PRIMARY KEY rule. */
+export function isDuplicate(error: unknown): boolean {
+  return (
+    error instanceof Database.SqliteError &&
+    (error.code === 'SQLITE_CONSTRAINT_UNIQUE' || error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY')
+  )
+}

@@ -1,0 +1,153 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FastifyBaseLogger } from 'fastify'
+import { createAuthority } from './authority/authority.js'
+import { createKeySource, type KeySource } from './authority/key-source.js'
+import { authoritySchema } from './authority/store.js'
+import type { Config } from './config.js'
+import { migrate } from './db/migrate.js'
+import { openFile, openMemory } from './db/open.js'
+import type { OpenApiDocument } from './http/openapi.js'
+import { toPem } from './pki/pem.js'
+import type { Provider } from './provider.js'
+import { idempotencyMigrations } from './sandbox/idempotency.js'
+import { jobMigrations } from './sandbox/jobs.js'
+import { createRegistry, DEFAULT_SANDBOX, type SandboxRegistry } from './sandbox/registry.js'
+import { createRegistryStore, type RegistryStore, registrySchema } from './sandbox/registry-store.js'
+import { readSeed, type Seed } from './sandbox/seed.js'
+import { coreSettings, type SettingDefinition } from './sandbox/settings.js'
+import { createVault, masterKey } from './sandbox/vault.js'
+import { createWorldFactory } from './sandbox/world.js'
+import { tlsRootOf } from './tls.js'
+
+/** Everything that lives as long as the process; `app.ts` puts HTTP in front of it. */
+export interface Emulator {
+  readonly config: Config
+  readonly version: string
+  readonly providers: readonly Provider[]
+  /** The real services' host names: our TLS certificate and the control plane know them. */
+  readonly realHosts: readonly string[]
+  readonly settings: readonly SettingDefinition[]
+  readonly sandboxes: SandboxRegistry
+  readonly keys: KeySource
+  readonly kept: Pick<RegistryStore, 'value' | 'setValue'>
+  readonly log: FastifyBaseLogger
+  /** Where clients reach this server; known once it listens. */
+  readonly baseUrl: () => string
+  readonly setBaseUrl: (url: string) => void
+  /** PEM of the root that a client of our HTTPS port has to trust; made at the first start. */
+  readonly tlsRoot: () => string
+  /** OpenAPI documents by provider's name, complete once the app is ready. */
+  readonly openApi: Map<string, () => OpenApiDocument>
+  /** The seed called so (`"default"`, `"empty"`) or given inline; throws `SeedError`. */
+  readonly seedOf: (seed: unknown) => Seed
+  readonly close: () => void
+}
+
+export interface EmulatorParts {
+  readonly config: Config
+  readonly version: string
+  readonly providers: readonly Provider[]
+  readonly realHosts: readonly string[]
+  readonly defaultSeed: Seed
+  readonly log: FastifyBaseLogger
+}
+
+/** The composition root. Throws when the data directory is in use, or from a newer version. */
+export function createEmulator({
+  config,
+  version,
+  providers,
+  realHosts,
+  defaultSeed,
+  log,
+}: EmulatorParts): Emulator {
+  const { dataDir } = config
+  if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const settings = [...coreSettings, ...providers.flatMap((provider) => provider.settings ?? [])]
+  const worldSchema = [
+    { name: 'sandbox', migrations: [...jobMigrations, ...idempotencyMigrations] },
+    authoritySchema,
+    ...providers.map((provider) => provider.schema),
+  ]
+
+  const registryDb =
+    dataDir === undefined ? openMemory() : openFile(join(dataDir, 'registry.db'), { exclusive: true })
+  // The registry also keeps the versions of the worlds, so that a newer data directory is refused at the start.
+  migrate(registryDb, [
+    registrySchema,
+    ...worldSchema.map(({ name, migrations }) => ({ name, migrations: migrations.map(() => '') })),
+  ])
+
+  const vault = createVault(masterKey(config.masterKey, dataDir))
+  const store = createRegistryStore(registryDb, vault)
+  const keys = createKeySource(config.rsaKeyPool, (error) =>
+    log.error({ err: error }, 'RSA key generation failed'),
+  )
+  const emptySeed = readSeed({}, providers)
+  let baseUrl = config.publicUrl ?? `http://127.0.0.1:${config.port}`
+
+  const seedOf = (seed: unknown): Seed => {
+    if (seed === 'default') return defaultSeed
+    return seed === 'empty' ? emptySeed : readSeed(seed, providers)
+  }
+
+  const sandboxes = createRegistry({
+    store,
+    worlds: createWorldFactory(worldSchema),
+    vault,
+    dataDir,
+    jobHandlers: new Map(providers.map((provider) => [provider.name, provider.jobs ?? {}])),
+    seedOf,
+    credentialsOf: (sandbox) =>
+      providers.flatMap(({ name, credentials }) =>
+        credentials.digests(sandbox).map((digest) => [name, digest] as const),
+      ),
+    createAuthority: (world, { id, clock, transaction }) =>
+      createAuthority({
+        db: world.db,
+        clock,
+        vault,
+        keys,
+        sandboxId: id,
+        baseUrl: () => baseUrl,
+        transaction,
+      }),
+    onJobError: (error, job, sandbox) => log.error({ err: error, sandbox, job: job.what }, 'a job failed'),
+  })
+
+  if (!sandboxes.find(DEFAULT_SANDBOX)) {
+    sandboxes.create({
+      id: DEFAULT_SANDBOX,
+      name: DEFAULT_SANDBOX,
+      seed: 'default',
+      clock: { mode: 'system' },
+      settings: config.settings,
+    })
+  } else {
+    sandboxes.setSettings(DEFAULT_SANDBOX, config.settings)
+  }
+
+  return {
+    config,
+    version,
+    providers,
+    realHosts,
+    settings,
+    sandboxes,
+    keys,
+    kept: store,
+    log,
+    baseUrl: () => baseUrl,
+    setBaseUrl(url) {
+      baseUrl = url
+    },
+    tlsRoot: () => toPem('CERTIFICATE', tlsRootOf(store).certificate),
+    openApi: new Map(),
+    seedOf,
+    close() {
+      keys.stop()
+      sandboxes.close()
+    },
+  }
+}

@@ -1,0 +1,25 @@
+import type { SandboxRegistry } from '../sandbox/registry.js'
+import type { Sandbox } from '../sandbox/sandbox.js'
+import type { App } from './app-types.js'
+
+/** How long a handler may go on after its client has gone away before its world may be closed under it. */
+const ABORTED_GRACE = 30_000
+
+const releases = new WeakMap<object, () => void>()
+
+/** Keeps the sandbox's world open until the request is answered, a reset in between notwithstanding. */
+export function holdSandbox(sandboxes: SandboxRegistry, request: object, sandbox: Sandbox): void {
+  if (!releases.has(request)) releases.set(request, sandboxes.hold(sandbox))
+}
+
+export function releaseAfterAnswer(app: App): void {
+  const release = (request: object) => {
+    const held = releases.get(request)
+    releases.delete(request)
+    held?.()
+  }
+  app.addHook('onResponse', async (request) => release(request))
+  app.addHook('onRequestAbort', async (request) => {
+    setTimeout(release, ABORTED_GRACE, request).unref()
+  })
+}

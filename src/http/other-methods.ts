@@ -1,0 +1,43 @@
+import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import type { App } from './app-types.js'
+
+const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+/**
+ * Fastify answers a wrong method on a known path as if the path were unknown. This remembers the routes that
+ * `register` adds, and gives each path a last route for all other methods. `Allow` is set already when `answer`
+ * is called (RFC 9110 section 10.2.1).
+ */
+export function answerOtherMethods(
+  app: App,
+  register: () => void,
+  answer: (request: FastifyRequest, reply: FastifyReply) => unknown,
+): void {
+  const served = new Map<string, Set<string>>()
+  let collecting = true
+  app.addHook('onRoute', ({ routePath: url, method }) => {
+    if (!collecting) return
+    const methods = served.get(url) ?? new Set()
+    served.set(url, methods)
+    for (const each of [method].flat()) {
+      methods.add(each)
+      if (each === 'GET') methods.add('HEAD')
+    }
+  })
+  register()
+  collecting = false
+  for (const [url, methods] of served) {
+    const others = METHODS.filter((method) => !methods.has(method))
+    const allow = [...methods].sort().join(', ')
+    app.route({
+      url,
+      method: others,
+      schema: { hide: true },
+      config: { public: true },
+      handler: (request, reply) => {
+        reply.header('allow', allow)
+        return answer(request, reply)
+      },
+    })
+  }
+}

@@ -1,0 +1,42 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { SchemaComponent } from './db/migrate.js'
+import type { Emulator } from './emulator.js'
+import type { App } from './http/app-types.js'
+import type { Sandbox } from './sandbox/sandbox.js'
+import type { JobHandler } from './sandbox/scheduler.js'
+import type { ProviderSeed } from './sandbox/seed.js'
+import type { SettingDefinition } from './sandbox/settings.js'
+
+/** Everything the emulator needs to know of one provider. `routes/index.ts` lists them. */
+export interface Provider {
+  /** Folder, seed section, console path and OpenAPI document are called this. */
+  readonly name: string
+  readonly title: string
+  /** The path that all of its routes begin with. */
+  readonly mount: string
+  /** The documents that it follows. */
+  readonly documentation: string
+  /** Registers its routes; they carry their full paths. */
+  readonly routes: (app: App, emulator: Emulator) => Promise<void>
+  /** Registers what people do on its web console, below `/_emulator/sandboxes/{sandbox}/<name>`. */
+  readonly console: (app: App, console: ConsoleContext) => void
+  /** Answers a request whose URL cannot be decoded; no route is reached then. */
+  readonly malformedUrl: (request: FastifyRequest, reply: FastifyReply) => void
+  readonly schema: SchemaComponent
+  readonly seed: ProviderSeed
+  readonly credentials: ProviderCredentials
+  readonly settings?: readonly SettingDefinition[]
+  readonly jobs?: Readonly<Record<string, JobHandler>>
+}
+
+export interface ProviderCredentials {
+  /** The digests of all credentials that the sandbox's world knows, for the index credential → sandbox. */
+  readonly digests: (sandbox: Sandbox) => readonly string[]
+  /** What a client needs, from the secrets that the seed took and the base URL of this server. */
+  readonly view: (secrets: Readonly<Record<string, string>>, baseUrl: string) => Record<string, string>
+}
+
+export interface ConsoleContext {
+  /** The sandbox in the path; throws a 404 problem when there is none. */
+  readonly sandboxOf: (request: FastifyRequest) => Sandbox
+}

@@ -1,0 +1,72 @@
+import { digestOf } from './credentials.js'
+import type { RegistryStore } from './registry-store.js'
+import { CredentialTakenError } from './sandbox.js'
+
+/** Provider and digest of one credential. */
+export type IndexedCredential = readonly [provider: string, digest: string]
+
+/** Which sandbox a credential belongs to: in memory for speed, in the registry's database for restarts. */
+export interface SandboxIndex {
+  readonly find: (provider: string, credential: string) => string | undefined
+  readonly add: (sandboxId: string, provider: string, credential: string) => void
+  readonly remove: (provider: string, digest: string) => void
+  /**
+   * Replaces all credentials of a sandbox. Call inside the registry's transaction; what it returns is to be
+   * called when that is committed. Throws `CredentialTakenError` when another sandbox has one of them.
+   */
+  readonly replace: (sandboxId: string, credentials: readonly IndexedCredential[]) => () => void
+  /** Forgets a sandbox whose rows are gone from the registry's database. */
+  readonly forget: (sandboxId: string) => void
+}
+
+export function createSandboxIndex(store: RegistryStore): SandboxIndex {
+  const owners = new Map<string, string>()
+  const owned = new Map<string, Set<string>>()
+  const keyOf = (provider: string, digest: string) => `${provider} ${digest}`
+
+  function enter(sandboxId: string, key: string) {
+    owners.set(key, sandboxId)
+    const keys = owned.get(sandboxId) ?? new Set()
+    owned.set(sandboxId, keys.add(key))
+  }
+
+  function forget(sandboxId: string) {
+    for (const key of owned.get(sandboxId) ?? []) owners.delete(key)
+    owned.delete(sandboxId)
+  }
+
+  function refuseTaken(sandboxId: string, [provider, digest]: IndexedCredential) {
+    const owner = owners.get(keyOf(provider, digest))
+    if (owner !== undefined && owner !== sandboxId) throw new CredentialTakenError(provider)
+  }
+
+  for (const { provider, digest, sandbox_id } of store.credentials())
+    enter(sandbox_id, keyOf(provider, digest))
+
+  return {
+    find: (provider, credential) => owners.get(keyOf(provider, digestOf(credential))),
+    add(sandboxId, provider, credential) {
+      const digest = digestOf(credential)
+      refuseTaken(sandboxId, [provider, digest])
+      store.addCredential(provider, digest, sandboxId)
+      enter(sandboxId, keyOf(provider, digest))
+    },
+    remove(provider, digest) {
+      store.removeCredential(provider, digest)
+      const key = keyOf(provider, digest)
+      const owner = owners.get(key)
+      if (owner !== undefined) owned.get(owner)?.delete(key)
+      owners.delete(key)
+    },
+    replace(sandboxId, credentials) {
+      for (const credential of credentials) refuseTaken(sandboxId, credential)
+      store.removeCredentials(sandboxId)
+      for (const [provider, digest] of credentials) store.addCredential(provider, digest, sandboxId)
+      return () => {
+        forget(sandboxId)
+        for (const [provider, digest] of credentials) enter(sandboxId, keyOf(provider, digest))
+      }
+    },
+    forget,
+  }
+}

@@ -1,0 +1,46 @@
+import { createHash, hash as oneShotHash, randomBytes } from 'node:crypto'
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
+/** What stands in databases and indexes instead of a credential: its SHA-256. */
+export function digestOf(credential: string): string {
+  // `crypto.hash` is three times faster where it exists (Node 20.12 and later).
+  if (oneShotHash) return oneShotHash('sha256', credential, 'base64url')
+  return createHash('sha256').update(credential).digest('base64url')
+}
+
+/** `length` random letters and digits, for tokens and ids in a provider's own shape. */
+export function randomText(length: number): string {
+  let text = ''
+  while (text.length < length) {
+    for (const byte of randomBytes(length)) {
+      if (byte < 248 && text.length < length) text += ALPHABET[byte % 62]
+    }
+  }
+  return text
+}
+
+/**
+ * Where a seed takes its secrets from: what the sandbox already has (a reset keeps them), the text in the seed
+ * file if this sandbox is the one that the file speaks of, else a fresh one.
+ */
+export interface CredentialSource {
+  take(name: string, written: string | undefined, fresh: () => string): string
+  /** Everything taken so far, by name. */
+  readonly taken: Readonly<Record<string, string>>
+}
+
+export function createCredentialSource(
+  kept: Readonly<Record<string, string>>,
+  asWritten: boolean,
+): CredentialSource {
+  const taken: Record<string, string> = {}
+  return {
+    taken,
+    take(name, written, fresh) {
+      const value = kept[name] ?? (asWritten ? written : undefined) ?? fresh()
+      taken[name] = value
+      return value
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import type { Authority } from '../authority/authority.js'
+import type { Clock } from './clock.js'
+import type { SandboxIndex } from './credential-index.js'
+import { createIdempotency } from './idempotency.js'
+import { createJobQueue, type Job } from './jobs.js'
+import { createRateLimits } from './rate-limits.js'
+import { createDatabaseAccess, type Sandbox } from './sandbox.js'
+import { createScheduler, type JobHandlers, type Scheduler } from './scheduler.js'
+import type { Vault } from './vault.js'
+import type { World } from './world.js'
+
+/** One life of a sandbox, from its creation or a reset to the next one: its world and what runs on it. */
+export interface Generation {
+  readonly world: World
+  readonly sandbox: Sandbox
+  readonly scheduler: Scheduler
+}
+
+export interface GenerationParts {
+  readonly vault: Vault
+  readonly jobHandlers: JobHandlers
+  readonly createAuthority: (world: World, parts: Pick<Sandbox, 'id' | 'clock' | 'transaction'>) => Authority
+  readonly onJobError: (error: unknown, job: Job, sandboxId: string) => void
+}
+
+/** What stays the same over all generations of a sandbox. */
+export interface SandboxIdentity {
+  readonly id: string
+  readonly clock: Clock
+  readonly setting: (name: string) => string
+}
+
+export function createGeneration(
+  { vault, jobHandlers, createAuthority, onJobError }: GenerationParts,
+  { id, clock, setting }: SandboxIdentity,
+  index: SandboxIndex,
+  world: World,
+): Generation {
+  const access = createDatabaseAccess(world.db)
+  const sandbox: Sandbox = {
+    id,
+    clock,
+    vault,
+    setting,
+    ...access,
+    jobs: createJobQueue(world.db, () => scheduler.wake()),
+    authority: createAuthority(world, { id, clock, transaction: access.transaction }),
+    rateLimits: createRateLimits(clock, () => setting('rateLimits') === 'on'),
+    idempotency: createIdempotency(world.db, clock, vault),
+    credentials: {
+      add: (provider, credential) => index.add(id, provider, credential),
+      remove: index.remove,
+    },
+  }
+  const scheduler = createScheduler(sandbox, jobHandlers, (error, job) => onJobError(error, job, id))
+  return { world, sandbox, scheduler }
+}

@@ -1,0 +1,43 @@
+import type { Clock } from './clock.js'
+
+export interface RateLimit {
+  readonly limit: number
+  /** Length of the fixed window, in milliseconds of the sandbox's clock. */
+  readonly window: number
+}
+
+export interface RateLimitState {
+  readonly limit: number
+  readonly remaining: number
+  /** When the window ends, milliseconds since the epoch on the sandbox's clock. */
+  readonly resetAt: number
+  readonly exceeded: boolean
+}
+
+export interface RateLimits {
+  /** Counts one request against the bucket. Unless enforced, one request always remains and none is exceeded. */
+  take(bucket: string, rule: RateLimit): RateLimitState
+}
+
+/**
+ * Fixed windows, counted in memory. A window starts with its first request and is forgotten when it has ended
+ * or the clock was set to before it.
+ */
+export function createRateLimits(clock: Clock, enforced: () => boolean): RateLimits {
+  const windows = new Map<string, { startedAt: number; used: number }>()
+  return {
+    take(bucket, { limit, window }) {
+      const now = clock.now()
+      let current = windows.get(bucket)
+      if (!current || now >= current.startedAt + window || now < current.startedAt) {
+        current = { startedAt: now, used: 0 }
+        windows.set(bucket, current)
+      }
+      const resetAt = current.startedAt + window
+      if (enforced() && current.used >= limit) return { limit, remaining: 0, resetAt, exceeded: true }
+      current.used += 1
+      const remaining = Math.max(enforced() ? 0 : 1, limit - current.used)
+      return { limit, remaining, resetAt, exceeded: false }
+    },
+  }
+}

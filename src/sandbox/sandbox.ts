@@ -1,0 +1,58 @@
+import type { Authority } from '../authority/authority.js'
+import type { Db } from '../db/open.js'
+import type { Clock } from './clock.js'
+import type { Idempotency } from './idempotency.js'
+import type { JobQueue } from './jobs.js'
+import type { RateLimits } from './rate-limits.js'
+import type { Vault } from './vault.js'
+
+/**
+ * A world of its own: what one request works on from its beginning to its end. A reset does not change a
+ * `Sandbox` but puts a new one in its place, so a request that is still running cannot write into the new world.
+ */
+export interface Sandbox {
+  readonly id: string
+  readonly clock: Clock
+  readonly vault: Vault
+  readonly jobs: JobQueue
+  readonly authority: Authority
+  readonly rateLimits: RateLimits
+  readonly idempotency: Idempotency
+  readonly setting: (name: string) => string
+  /** The credentials of this sandbox in the index by which requests find it. */
+  readonly credentials: CredentialIndex
+  /** A store on this sandbox's database, made at its first use. */
+  readonly use: <Store>(createStore: (db: Db) => Store) => Store
+  /** Everything that one request or job writes, or nothing of it. */
+  readonly transaction: <T>(work: () => T) => T
+}
+
+export interface CredentialIndex {
+  /** Throws `CredentialTakenError` when another sandbox has it. */
+  readonly add: (provider: string, credential: string) => void
+  readonly remove: (provider: string, digest: string) => void
+}
+
+/** A credential selects its sandbox, so no two sandboxes can have the same one. */
+export class CredentialTakenError extends Error {
+  constructor(provider: string) {
+    super(`A credential of ${provider} in the seed belongs to another sandbox already`)
+    this.name = 'CredentialTakenError'
+  }
+}
+
+/** The part of a `Sandbox` that lives on its database. */
+export function createDatabaseAccess(db: Db): Pick<Sandbox, 'use' | 'transaction'> {
+  const stores = new Map<unknown, unknown>()
+  return {
+    use<Store>(createStore: (db: Db) => Store): Store {
+      let store = stores.get(createStore)
+      if (store === undefined) {
+        store = createStore(db)
+        stores.set(createStore, store)
+      }
+      return store as Store
+    },
+    transaction: (work) => (db.inTransaction ? work() : db.transaction(work).immediate()),
+  }
+}

@@ -1,0 +1,110 @@
+import type { Job } from './jobs.js'
+import type { Sandbox } from './sandbox.js'
+
+export interface JobContext {
+  readonly sandbox: Sandbox
+  /** When the job fell due: the instant at which its effects happen, however late it is run. */
+  readonly at: number
+  readonly payload: unknown
+}
+
+/**
+ * Runs one job. Keys and signatures are made first; what it returns is called in one transaction with the
+ * removal of the job, so that a crash either leaves the job or has done it.
+ */
+export type JobHandler = (context: JobContext) => (() => void) | Promise<(() => void) | undefined> | undefined
+
+/** Provider name → job name → handler. */
+export type JobHandlers = ReadonlyMap<string, Readonly<Record<string, JobHandler>>>
+
+export interface RanJob {
+  readonly at: number
+  readonly provider: string
+  readonly what: string
+  readonly error?: string
+}
+
+export interface Scheduler {
+  /** Moves the clock to `to`, running what falls due on the way, in order, with the clock standing at each due time. */
+  advance(to: number): Promise<RanJob[]>
+  /** Sets the timer for the job that is due next; a frozen clock needs none. */
+  wake(): void
+  stop(): void
+}
+
+const LONGEST_TIMEOUT = 2 ** 31 - 1
+
+export function createScheduler(
+  sandbox: Sandbox,
+  handlers: JobHandlers,
+  onError: (error: unknown, job: Job) => void,
+): Scheduler {
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+  let queue: Promise<unknown> = Promise.resolve()
+
+  /** One at a time, or two runs would take the same job. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = queue.then(work)
+    queue = turn.catch(() => undefined)
+    return turn
+  }
+
+  async function run(job: Job): Promise<RanJob> {
+    const ran = { at: job.dueAt, provider: job.provider, what: job.what }
+    try {
+      const handler = handlers.get(job.provider)?.[job.what]
+      if (!handler) throw new Error(`No handler for the job "${job.what}" of "${job.provider}"`)
+      const commit = await handler({ sandbox, at: job.dueAt, payload: job.payload })
+      sandbox.transaction(() => {
+        commit?.()
+        sandbox.jobs.remove(job.id)
+      })
+      return ran
+    } catch (error) {
+      onError(error, job)
+      sandbox.jobs.remove(job.id)
+      return { ...ran, error: 'The job failed; the log has the reason' }
+    }
+  }
+
+  async function runUntil(to: number, stand: (at: number) => void): Promise<RanJob[]> {
+    const ran: RanJob[] = []
+    for (let job = sandbox.jobs.next(); job && job.dueAt <= to && !stopped; job = sandbox.jobs.next()) {
+      stand(job.dueAt)
+      ran.push(await run(job))
+    }
+    return ran
+  }
+
+  function wake() {
+    clearTimeout(timer)
+    if (stopped) return
+    const job = sandbox.jobs.next()
+    const delay = job && sandbox.clock.realTimeUntil(job.dueAt)
+    if (delay === undefined) return
+    timer = setTimeout(
+      () => void inTurn(() => runUntil(sandbox.clock.now(), () => undefined)).finally(wake),
+      Math.min(delay, LONGEST_TIMEOUT),
+    )
+    timer.unref()
+  }
+
+  return {
+    wake,
+    advance: (to) =>
+      inTurn(async () => {
+        const { clock } = sandbox
+        const mode = clock.mode
+        const ran = await runUntil(to, (at) => clock.set(mode, Math.max(at, clock.now())))
+        // A reset meanwhile put another world under this clock, which is not ours to move any more.
+        if (!stopped) clock.set(mode, to)
+        wake()
+        return ran
+      }),
+    stop() {
+      stopped = true
+      clearTimeout(timer)
+    },
+  }
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Real RSA keys are made in some tests; the machine may be busy.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+})
