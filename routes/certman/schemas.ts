@@ -3,7 +3,7 @@ import { KEY_ALGORITHMS } from '../../src/pki/key-algorithm.js'
 import { parseInstant } from '../../src/sandbox/instant.js'
 import { isDnsName, isIpAddress } from './names.js'
 
-const Uuid = z.guid({ error: 'must be a UUID' }).transform((id) => id.toLowerCase())
+const Uuid = z.guid({ error: ({ input }) => (input === undefined ? 'is required' : 'must be a UUID') }).transform((id) => id.toLowerCase())
 const Timestamp = z.string().meta({ format: 'date-time' })
 const Count = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
 

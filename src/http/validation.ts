@@ -36,6 +36,7 @@ const pathIn = (pointer: string): PropertyKey[] =>
 /** zod's own messages, so that they go on from the path as ours do. */
 const WORDINGS: readonly (readonly [RegExp, string])[] = [
   [/^Invalid input: expected \S+, received undefined$/, 'is required'],
+  [/^Invalid input: expected int, received number$/, 'must be a whole number'],
   [/^Invalid input: expected (.+), received (.+)$/, 'must be of type $1, not $2'],
   [/^Invalid option: expected one of (.+)$/, 'must be one of $1'],
   [/^Invalid input$/, 'is invalid'],

@@ -1,0 +1,104 @@
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { certificateText, verifyChain } from '../helpers/chain.js'
+import { inTemporaryDirectory, openssl } from '../helpers/openssl.js'
+import { useServer } from '../helpers/server.js'
+import { certmanClient, INTERMEDIATE } from './client.js'
+
+const server = await useServer()
+
+const EC = (curve: string) => ['-newkey', 'ec', '-pkeyopt', `ec_paramgen_curve:${curve}`]
+const RSA = (bits: number) => ['-newkey', `rsa:${bits}`]
+
+/** A CSR as `openssl req` makes it, and its public key. */
+function request(key: readonly string[], subject: string, extensions: readonly string[] = []) {
+  return inTemporaryDirectory((path) => {
+    const files = ['-keyout', path('key.pem'), '-out', path('csr.pem')]
+    const added = extensions.flatMap((extension) => ['-addext', extension])
+    openssl(['req', '-new', '-nodes', ...key, ...files, '-subj', subject, ...added])
+    const csr = readFileSync(path('csr.pem'), 'utf8')
+    return { csr, publicKey: openssl(['req', '-pubkey', '-noout'], csr) }
+  })
+}
+
+test.each([
+  ['RSA-2048', RSA(2048)],
+  ['RSA-3072', RSA(3072)],
+  ['ECDSA-P256', EC('P-256')],
+  ['ECDSA-P384', EC('P-384')],
+])('a %s CSR of openssl req is certified with its names and its key', async (keyAlgorithm, key) => {
+  const certman = certmanClient(server, await server.sandbox())
+  const { csr, publicKey } = request(key, '/C=DE/O=Acme Corp/CN=csr.example.com', [
+    'subjectAltName=DNS:csr.example.com,DNS:*.csr.example.com,IP:10.1.2.3,IP:fd00::1',
+  ])
+  const { status, body } = await certman.post('/certificates', {
+    caId: INTERMEDIATE,
+    mode: 'csr',
+    csrPem: csr,
+    sanDns: ['extrrefused.example', 'csr.example.com'],
+    keyAlgorithm: 'RSA-4096',
+  })
+  expect(status).toBe(201)
+  expect(body).toEqual({
+    certificate: expect.objectContaining({
+      common_name: 'csr.example.com',
+      san_dns: ['csr.example.com', '*.csr.example.com', 'extrrefused.example'],
+      san_ip: ['10.1.2.3', 'fd00::1'],
+    }),
+  })
+  const pem = body.certificate.certificate_pem as string
+  expect(new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'pem' })).toBe(publicKey)
+  expect(certificateText(pem)).toContain('Subject: CN=csr.example.com,O=Acme Corp,C=DE')
+  expect(verifyChain(pem, await certman.chain(INTERMEDIATE))).toContain('OK')
+  const { body: found } = await certman.get(`/certificates/${body.certificate.id}`)
+  expect(found.certificate.key_algorithm).toBe(keyAlgorithm)
+})
+
+test('commonName in the body goes before the common name of the CSR', async () => {
+  const certman = certmanClient(server, await server.sandbox())
+  const { csr } = request(EC('P-256'), '/O=Acme/CN=in-the-csr.example.com')
+  const { body } = await certman.post('/certificates', {
+    caId: INTERMEDIATE,
+    mode: 'csr',
+    csrPem: csr,
+    commonName: 'in-the-body.example.com',
+  })
+  expect(body.certificate).toMatchObject({
+    common_name: 'in-the-body.example.com',
+    san_dns: ['in-the-body.example.com'],
+  })
+  expect(certificateText(body.certificate.certificate_pem)).toContain(
+    'Subject: CN=in-the-body.example.com,O=Acme',
+  )
+})
+
+test('what is wrong with a CSR is said, with 400', async () => {
+  const certman = certmanClient(server, await server.sandbox())
+  const { csr } = request(EC('P-256'), '/CN=refused.example')
+  const lines = csr.split('\n')
+  const middle = Math.floor(lines.length / 2)
+  const tampered = lines
+    .map((line, index) => (index === middle ? [...line].reverse().join('') : line))
+    .join('\n')
+  const cases: [string, string | undefined][] = [
+    ['no CSR', undefined],
+    ['empty', ''],
+    ['no PEM', 'hello'],
+    ['truncated', `${lines.slice(0, 3).join('\n')}\n-----END CERTIFICATE REQUEST-----\n`],
+    ['tampered', tampered],
+    ['weak RSA', request(RSA(1024), '/CN=refused.example').csr],
+    ['other curve', request(EC('P-521'), '/CN=refused.example').csr],
+    ['Ed25519', request(['-newkey', 'ed25519'], '/CN=refused.example').csr],
+    ['no common name', request(EC('P-256'), '/O=Acme').csr],
+    ['long common name', request(EC('P-256'), '/O=Acme', ['subjectAltName=DNS:refused..example']).csr],
+    ['oversized', `${csr}${'\n'.repeat(70_000)}`],
+  ]
+  for (const [name, csrPem] of cases) {
+    const { status, body } = await certman.post('/certificates', { caId: INTERMEDIATE, mode: 'csr', csrPem })
+    expect({ name, status, keys: Object.keys(body) }).toEqual({ name, status: 400, keys: ['error'] })
+    expect(body.error).toMatch(/csrPem|commonName/)
+  }
+  const { body } = await certman.get('/certificates?search=refused.example')
+  expect(body.total).toBe(0)
+})
