@@ -3,7 +3,9 @@ import { KEY_ALGORITHMS } from '../../src/pki/key-algorithm.js'
 import { parseInstant } from '../../src/sandbox/instant.js'
 import { isDnsName, isIpAddress } from './names.js'
 
-const Uuid = z.guid({ error: ({ input }) => (input === undefined ? 'is required' : 'must be a UUID') }).transform((id) => id.toLowerCase())
+const Uuid = z
+  .guid({ error: ({ input }) => (input === undefined ? 'is required' : 'must be a UUID') })
+  .transform((id) => id.toLowerCase())
 const Timestamp = z.string().meta({ format: 'date-time' })
 const Count = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
 
@@ -67,7 +69,7 @@ export const IpAddress = z.string().refine(isIpAddress, 'must be an IPv4 or IPv6
 const ValidityDays = z.int().min(1, 'must be at least 1').max(397, 'must be at most 397')
 const CsrPem = z.string().max(65_536, 'must be at most 65536 characters')
 
-export const IssueBody = z.object({
+const issueFields = {
   caId: Uuid,
   mode: z.enum(['managed', 'csr']).default('managed'),
   commonName: CommonName.optional(),
@@ -77,7 +79,9 @@ export const IssueBody = z.object({
   validityDays: ValidityDays.default(365),
   csrPem: CsrPem.optional(),
   caPassphrase: z.string().optional(),
-})
+}
+
+export const IssueBody = z.object(issueFields, { error: 'must be a JSON object' })
 
 export const RevokeBody = z
   .object({ reason: z.enum(REASONS).default('unspecified'), caPassphrase: z.string().optional() })

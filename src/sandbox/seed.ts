@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from 'yaml'
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { describeIssue, describePath } from '../http/validation.js'
 import type { CredentialSource } from './credentials.js'
@@ -75,12 +75,17 @@ export function readSeed(
     report([], 'must be an object with one section per provider')
     throw new SeedError(problems, source)
   }
+  function reportIssue(section: string, issue: z.core.$ZodIssue) {
+    const path = [section, ...issue.path]
+    if (issue.code !== 'unrecognized_keys') report(path, describeIssue(issue.message))
+    else for (const key of issue.keys) report([...path, key], 'is not known here')
+  }
   const sections = new Map(Object.entries(data))
   const writers = new Map<string, SectionWriter>()
   for (const { name, seed } of readers) {
     const result = seed.read(sections.get(name) ?? {})
     if ('writer' in result) writers.set(name, result.writer)
-    else for (const issue of result.issues) report([name, ...issue.path], describeIssue(issue.message))
+    else for (const issue of result.issues) reportIssue(name, issue)
     sections.delete(name)
   }
   const known = readers.map((reader) => reader.name).join(', ')
@@ -98,13 +103,16 @@ export function readSeedFile(text: string, readers: Readers, file: string): Seed
     const [reason = 'is not valid YAML'] = syntaxError.message.split('\n')
     throw new SeedError([{ path: '', message: reason, line: lines.linePos(syntaxError.pos[0]).line }], file)
   }
-  /** The line of the deepest node on the path that is really there. */
+  /** The line of the deepest key or list item on the path that is really there. */
   const lineOf = (path: Path) => {
     for (let length = path.length; length > 0; length--) {
-      const node = document.getIn(path.slice(0, length), true)
-      if (node && typeof node === 'object' && 'range' in node && Array.isArray(node.range)) {
-        return lines.linePos(Number(node.range[0])).line
-      }
+      const parent = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true)
+      const step = path[length - 1]
+      const pair = isMap(parent)
+        ? parent.items.find(({ key }) => isScalar(key) && key.value === step)
+        : undefined
+      const node = pair ? pair.key : isSeq(parent) ? parent.items[Number(step)] : undefined
+      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line
     }
     return 1
   }

@@ -1,26 +1,12 @@
 import { X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { certificateText, verifyChain } from '../helpers/chain.js'
-import { inTemporaryDirectory, openssl } from '../helpers/openssl.js'
+import { openssl } from '../helpers/openssl.js'
 import { useServer } from '../helpers/server.js'
 import { certmanClient, INTERMEDIATE } from './client.js'
+import { csrFor, EC, RSA } from './csr.js'
 
 const server = await useServer()
-
-const EC = (curve: string) => ['-newkey', 'ec', '-pkeyopt', `ec_paramgen_curve:${curve}`]
-const RSA = (bits: number) => ['-newkey', `rsa:${bits}`]
-
-/** A CSR as `openssl req` makes it, and its public key. */
-function request(key: readonly string[], subject: string, extensions: readonly string[] = []) {
-  return inTemporaryDirectory((path) => {
-    const files = ['-keyout', path('key.pem'), '-out', path('csr.pem')]
-    const added = extensions.flatMap((extension) => ['-addext', extension])
-    openssl(['req', '-new', '-nodes', ...key, ...files, '-subj', subject, ...added])
-    const csr = readFileSync(path('csr.pem'), 'utf8')
-    return { csr, publicKey: openssl(['req', '-pubkey', '-noout'], csr) }
-  })
-}
 
 test.each([
   ['RSA-2048', RSA(2048)],
@@ -29,7 +15,7 @@ test.each([
   ['ECDSA-P384', EC('P-384')],
 ])('a %s CSR of openssl req is certified with its names and its key', async (keyAlgorithm, key) => {
   const certman = certmanClient(server, await server.sandbox())
-  const { csr, publicKey } = request(key, '/C=DE/O=Acme Corp/CN=csr.example.com', [
+  const csr = csrFor('/C=DE/O=Acme Corp/CN=csr.example.com', key, [
     'subjectAltName=DNS:csr.example.com,DNS:*.csr.example.com,IP:10.1.2.3,IP:fd00::1',
   ])
   const { status, body } = await certman.post('/certificates', {
@@ -48,7 +34,9 @@ test.each([
     }),
   })
   const pem = body.certificate.certificate_pem as string
-  expect(new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'pem' })).toBe(publicKey)
+  expect(new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'pem' })).toBe(
+    openssl(['req', '-noout', '-pubkey'], csr),
+  )
   expect(certificateText(pem)).toContain('Subject: CN=csr.example.com,O=Acme Corp,C=DE')
   expect(verifyChain(pem, await certman.chain(INTERMEDIATE))).toContain('OK')
   const { body: found } = await certman.get(`/certificates/${body.certificate.id}`)
@@ -57,7 +45,7 @@ test.each([
 
 test('commonName in the body goes before the common name of the CSR', async () => {
   const certman = certmanClient(server, await server.sandbox())
-  const { csr } = request(EC('P-256'), '/O=Acme/CN=in-the-csr.example.com')
+  const csr = csrFor('/O=Acme/CN=in-the-csr.example.com')
   const { body } = await certman.post('/certificates', {
     caId: INTERMEDIATE,
     mode: 'csr',
@@ -75,7 +63,7 @@ test('commonName in the body goes before the common name of the CSR', async () =
 
 test('what is wrong with a CSR is said, with 400', async () => {
   const certman = certmanClient(server, await server.sandbox())
-  const { csr } = request(EC('P-256'), '/CN=refused.example')
+  const csr = csrFor('/CN=refused.example')
   const lines = csr.split('\n')
   const middle = Math.floor(lines.length / 2)
   const tampered = lines
@@ -87,11 +75,11 @@ test('what is wrong with a CSR is said, with 400', async () => {
     ['no PEM', 'hello'],
     ['truncated', `${lines.slice(0, 3).join('\n')}\n-----END CERTIFICATE REQUEST-----\n`],
     ['tampered', tampered],
-    ['weak RSA', request(RSA(1024), '/CN=refused.example').csr],
-    ['other curve', request(EC('P-521'), '/CN=refused.example').csr],
-    ['Ed25519', request(['-newkey', 'ed25519'], '/CN=refused.example').csr],
-    ['no common name', request(EC('P-256'), '/O=Acme').csr],
-    ['long common name', request(EC('P-256'), '/O=Acme', ['subjectAltName=DNS:refused..example']).csr],
+    ['weak RSA', csrFor('/CN=refused.example', RSA(1024))],
+    ['other curve', csrFor('/CN=refused.example', EC('P-521'))],
+    ['Ed25519', csrFor('/CN=refused.example', ['-newkey', 'ed25519'])],
+    ['no common name', csrFor('/O=Acme', EC('P-256'))],
+    ['long common name', csrFor('/O=Acme', EC('P-256'), ['subjectAltName=DNS:refused..example'])],
     ['oversized', `${csr}${'\n'.repeat(70_000)}`],
   ]
   for (const [name, csrPem] of cases) {
