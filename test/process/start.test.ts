@@ -192,6 +192,14 @@ test('a request that never ends holds the end up for some seconds, and a second 
   }
   const stopped = patient.stop()
   impatient.kill('SIGTERM')
+  // Two signals that arrive together are one to the process: wait until it has seen the first.
+  while (await accepts(impatient.url));
   expect(await impatient.stop('SIGTERM')).toMatchObject({ code: 1 })
   expect(await stopped).toMatchObject({ code: 0 })
 })
+
+const accepts = (url: string) =>
+  fetch(`${url}/_emulator/health`).then(
+    () => true,
+    () => false,
+  )
