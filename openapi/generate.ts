@@ -1,25 +1,30 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pino from 'pino'
 import { providers, realHosts, systemRoutes } from '../routes/index.js'
 import { buildApp } from '../src/app.js'
-import { readConfig } from '../src/config.js'
+import { configOptions, flagOf, readConfig, variableOf } from '../src/config.js'
 import { createEmulator } from '../src/emulator.js'
 import { packageRoot, version } from '../src/package.js'
 import { readSeed } from '../src/sandbox/seed.js'
+import { coreSettings } from '../src/sandbox/settings.js'
+
+const settings = providers.flatMap((provider) => provider.settings ?? [])
 
 /**
- * Writes `openapi/<provider>.json` from the zod schemas of the routes. With `--check`, writes nothing and exits
- * with 1 when a document is stale.
+ * Writes what follows from the code: `openapi/<provider>.json` from the zod schemas of the routes, and the table of
+ * the README from the configuration's schema. With `--check`, writes nothing and exits with 1 when one is stale.
  */
 async function generate(check: boolean): Promise<void> {
-  const stale: string[] = []
+  const texts = new Map([['README.md', withConfiguration(read('README.md'))]])
   for (const [name, document] of await documents()) {
-    const file = join(packageRoot, 'openapi', `${name}.json`)
-    const text = `${JSON.stringify(document, null, 2)}\n`
+    texts.set(`openapi/${name}.json`, `${JSON.stringify(document, null, 2)}\n`)
+  }
+  const stale: string[] = []
+  for (const [file, text] of texts) {
     if (text === read(file)) continue
-    if (check) stale.push(`openapi/${name}.json`)
-    else writeFileSync(file, text)
+    if (check) stale.push(file)
+    else writeFileSync(join(packageRoot, file), text)
   }
   if (stale.length === 0) return
   console.error(`Stale: ${stale.join(', ')}. Run "npm run openapi".`)
@@ -27,7 +32,6 @@ async function generate(check: boolean): Promise<void> {
 }
 
 async function documents(): Promise<Map<string, unknown>> {
-  const settings = providers.flatMap((provider) => provider.settings ?? [])
   const emulator = createEmulator({
     config: readConfig({ rsaKeyPool: '0' }, {}, settings),
     version,
@@ -44,12 +48,22 @@ async function documents(): Promise<Map<string, unknown>> {
   return all
 }
 
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return undefined
-  }
+function read(file: string): string {
+  const path = join(packageRoot, file)
+  return existsSync(path) ? readFileSync(path, 'utf8') : ''
+}
+
+/** The README with the table of all settings between its marks. */
+function withConfiguration(readme: string): string {
+  const rows = configOptions([...coreSettings, ...settings]).map((option) => {
+    const byDefault = option.default === undefined ? '' : `\`${option.default}\``
+    const name = `\`${flagOf(option.name)}\` | \`${variableOf(option.name)}\``
+    return `| ${name} | ${byDefault} | ${option.description}; ${option.allowed} |`
+  })
+  const table = ['| flag | variable | default | |', '|---|---|---|---|', ...rows].join('\n')
+  const [before, rest = ''] = readme.split(/(?<=<!-- configuration: npm run openapi -->\n)/)
+  const [, after = ''] = rest.split(/(?=<!-- \/configuration -->)/)
+  return `${before}${table}\n${after === '' ? rest : after}`
 }
 
 await generate(process.argv.includes('--check'))
