@@ -20,7 +20,7 @@ export function cas(app: App): void {
         operationId: 'listCas',
         summary: 'The CAs that the key can read, without revoked ones',
         querystring: schemas.CaQuery,
-        response: { 200: schemas.CaList, '4xx': schemas.ErrorAnswer },
+        response: { 200: schemas.CaList },
       },
     },
     async (request) => {
@@ -43,7 +43,7 @@ export function cas(app: App): void {
         operationId: 'getCa',
         summary: 'One CA with its certificate',
         params: schemas.IdParams,
-        response: { 200: schemas.CaAnswer, '4xx': schemas.ErrorAnswer },
+        response: { 200: schemas.CaAnswer },
       },
     },
     async (request) => {
@@ -62,7 +62,7 @@ export function cas(app: App): void {
         operationId: 'getCaChain',
         summary: 'The certificates from the CA up to the root',
         params: schemas.IdParams,
-        response: { 200: schemas.Chain, '4xx': schemas.ErrorAnswer },
+        response: { 200: schemas.Chain },
       },
     },
     async (request) => {

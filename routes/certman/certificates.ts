@@ -32,7 +32,7 @@ export function certificates(app: App): void {
         operationId: 'listCertificates',
         summary: 'Certificates of the CAs that the key can read, newest first',
         querystring: schemas.CertificateQuery,
-        response: { 200: schemas.CertificateList, '4xx': schemas.ErrorAnswer },
+        response: { 200: schemas.CertificateList },
       },
     },
     async (request) => {
@@ -65,7 +65,7 @@ export function certificates(app: App): void {
         operationId: 'getCertificate',
         summary: 'One certificate with its PEM (not in the published REST document)',
         params: schemas.IdParams,
-        response: { 200: schemas.CertificateAnswer, '4xx': schemas.ErrorAnswer },
+        response: { 200: schemas.CertificateAnswer },
       },
     },
     async (request) => {
@@ -85,7 +85,7 @@ export function certificates(app: App): void {
         summary: 'Issues a certificate for a new key pair (managed) or for a CSR',
         headers: schemas.IdempotencyHeaders,
         body: schemas.IssueBody,
-        response: { 201: schemas.Issued, '4xx': schemas.ErrorAnswer },
+        response: { 201: schemas.Issued },
       },
     },
     async (request, reply) => {
@@ -116,7 +116,7 @@ export function certificates(app: App): void {
         summary: 'Revokes a certificate, at once visible in CRL and OCSP',
         params: schemas.IdParams,
         body: schemas.RevokeBody,
-        response: { 200: schemas.Revoked, '4xx': schemas.ErrorAnswer },
+        response: { 200: schemas.Revoked },
       },
     },
     async (request) => {
@@ -141,7 +141,7 @@ export function certificates(app: App): void {
         params: schemas.IdParams,
         headers: schemas.IdempotencyHeaders,
         body: schemas.RenewBody,
-        response: { 201: schemas.Renewed, '4xx': schemas.ErrorAnswer },
+        response: { 201: schemas.Renewed },
       },
     },
     async (request, reply) => {

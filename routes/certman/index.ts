@@ -14,6 +14,7 @@ import { certmanConsole } from './console.js'
 import { CertmanError, errors } from './errors.js'
 import { openApiDocument } from './openapi.js'
 import { countRequest } from './rate-limits.js'
+import { ErrorAnswer } from './schemas.js'
 import { certmanSeed } from './seed.js'
 import { createKeyStore, schema } from './store.js'
 import { whoami } from './whoami.js'
@@ -57,13 +58,14 @@ async function routes(app: App, emulator: Emulator): Promise<void> {
     title: 'certman.app REST API',
     description: 'Certificate Authorities and the certificates that they issue.',
     realServer: 'https://api.certman.app',
+    errors: { mediaType: 'application/json', schema: ErrorAnswer },
     securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } },
   })
   answerOtherMethods(
     app,
     () => {
       whoami(app)
-      openApiDocument(app)
+      openApiDocument(app, emulator)
       cas(app)
       certificates(app)
     },

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import type { Emulator } from '../../src/emulator.js'
 import type { App } from '../../src/http/app-types.js'
 
 /** certman serves its OpenAPI 3.0 document without authentication; ours is generated from the schemas. */
-export function openApiDocument(app: App): void {
+export function openApiDocument(app: App, emulator: Emulator): void {
   app.get(
     '/openapi',
     {
@@ -14,6 +15,6 @@ export function openApiDocument(app: App): void {
         response: { 200: z.record(z.string(), z.unknown()) },
       },
     },
-    async () => ({ ...app.swagger() }),
+    async () => ({ ...emulator.openApi.get('certman')?.() }),
   )
 }

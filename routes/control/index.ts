@@ -11,6 +11,7 @@ import { errors } from './errors.js'
 import { createGuard } from './guard.js'
 import { health } from './health.js'
 import { entryOf, sandboxes } from './sandboxes.js'
+import { ProblemDocument } from './schemas.js'
 
 /** The control plane: sandboxes, time, and what people do on the providers' web consoles. */
 export const control: SystemRoutes = async (app, emulator) => {
@@ -25,6 +26,7 @@ export const control: SystemRoutes = async (app, emulator) => {
         name: 'control',
         title: 'Certulator control plane',
         description: 'Sandboxes, their clocks, and what people do on the web consoles of the providers.',
+        errors: { mediaType: 'application/problem+json', schema: ProblemDocument },
         securitySchemes: { controlToken: { type: 'http', scheme: 'bearer' } },
       })
       answerOtherMethods(

@@ -4,7 +4,8 @@ import { z } from 'zod'
 import type { Emulator } from '../emulator.js'
 import type { App } from './app-types.js'
 
-export type OpenApiDocument = ReturnType<App['swagger']>
+/** OpenAPI 3.0. */
+export type OpenApiDocument = Exclude<ReturnType<App['swagger']>, string>
 
 export interface ApiDescription {
   /** The provider's name; the document is served and kept under it. */
@@ -14,17 +15,19 @@ export interface ApiDescription {
   /** The real service's base URL, before the emulator's own. */
   readonly realServer?: string
   /** OpenAPI security schemes; every route wants one of them unless it says otherwise. */
+  /** What every operation answers when it fails, 4XX and 5XX alike. */
+  readonly errors: { readonly mediaType: string; readonly schema: z.ZodType }
   readonly securitySchemes: Readonly<
     Record<string, { type: 'http'; scheme: string } | { type: 'apiKey'; in: 'header'; name: string }>
   >
 }
 
 /**
- * Collects the routes of this scope that are registered from now on into an OpenAPI 3.0 document. Each scope
- * has its own registry of schemas, so that names of two providers cannot clash.
+ * Collects the routes of this scope that are registered from now on into an OpenAPI 3.0 document of its own.
+ * Schemas are written out where they are used: without names, two providers cannot clash.
  */
 export async function describeApi(app: App, emulator: Emulator, api: ApiDescription): Promise<void> {
-  const { name, title, description, realServer, securitySchemes } = api
+  const { name, title, description, realServer, securitySchemes, errors } = api
   await app.register(swagger, {
     openapi: {
       openapi: '3.0.3',
@@ -36,10 +39,33 @@ export async function describeApi(app: App, emulator: Emulator, api: ApiDescript
       components: { securitySchemes },
       security: Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [] })),
     },
-    transform: createJsonSchemaTransform({
-      schemaRegistry: z.registry(),
-      zodToJsonConfig: { unrepresentable: 'any' },
-    }),
+    transform: createJsonSchemaTransform({ zodToJsonConfig: { unrepresentable: 'any' } }),
   })
-  emulator.openApi.set(name, () => app.swagger())
+  const failure = {
+    description: 'Failure',
+    content: { [errors.mediaType]: { schema: z.toJSONSchema(errors.schema, { target: 'openapi-3.0' }) } },
+  }
+  emulator.openApi.set(name, () => completed(app.swagger(), failure))
+}
+
+interface Operation {
+  readonly requestBody?: {
+    readonly content: Readonly<Record<string, { readonly schema?: { nullable?: boolean } }>>
+  }
+  readonly responses?: object
+}
+
+/** Adds the answer for whatever status the operation does not name, and says which bodies may be left out. */
+function completed(document: ReturnType<App['swagger']>, failure: object): OpenApiDocument {
+  if (typeof document === 'string') throw new Error('The document is written in YAML')
+  const paths = Object.entries(document.paths ?? {}).map(([path, item]) => {
+    const operations = Object.entries<Operation>(item ?? {}).map(([method, operation]) => {
+      const { requestBody } = operation
+      const required = !Object.values(requestBody?.content ?? {}).some(({ schema }) => schema?.nullable)
+      const body = requestBody ? { requestBody: { ...requestBody, required } } : {}
+      return [method, { ...operation, ...body, responses: { ...operation.responses, default: failure } }]
+    })
+    return [path, Object.fromEntries(operations)]
+  })
+  return { ...document, paths: Object.fromEntries(paths) }
 }

@@ -63,6 +63,3 @@ export function changeSettings(
   }
   return next
 }
-
-export const defaultSettings = (definitions: readonly SettingDefinition[]): SettingValues =>
-  Object.fromEntries(definitions.map((definition) => [definition.name, definition.default]))
