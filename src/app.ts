@@ -3,7 +3,7 @@ import { validatorCompiler } from 'fastify-type-provider-zod'
 import type { Emulator } from './emulator.js'
 import type { App } from './http/app-types.js'
 import { releaseAfterAnswer } from './http/in-flight.js'
-import { Problem, sendProblem } from './http/problem.js'
+import { Problem, problemOf, sendProblem } from './http/problem.js'
 import { createSerializer } from './http/serializer.js'
 
 /** Routes of our own: the control plane, revocation information. */
@@ -36,17 +36,18 @@ export async function buildApp(
   releaseAfterAnswer(app)
   if (['info', 'debug', 'trace'].includes(emulator.config.logLevel)) logRequests(app)
 
+  // Before the routes: a scope takes over the handlers that its parent has by then.
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, nothingAt(emulator, request)))
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error)
+    if (problem.status === 500) request.log.error({ err: error }, 'internal error')
+    sendProblem(reply, problem)
+  })
+
   for (const provider of providers) {
     await app.register(async (scope) => provider.routes(scope as App, emulator), { prefix: provider.mount })
   }
   for (const routes of systemRoutes) await app.register(async (scope) => routes(scope as App, emulator))
-
-  app.setNotFoundHandler((request, reply) => sendProblem(reply, nothingAt(emulator, request)))
-  app.setErrorHandler((error, request, reply) => {
-    if (error instanceof Problem) return sendProblem(reply, error)
-    request.log.error({ err: error }, 'internal error')
-    sendProblem(reply, new Problem(500, 'The emulator failed; its log has the reason'))
-  })
   return app
 }
 

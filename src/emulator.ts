@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { createAuthority } from './authority/authority.js'
 import { createKeySource, type KeySource } from './authority/key-source.js'
@@ -16,7 +16,7 @@ import { createRegistry, DEFAULT_SANDBOX, type SandboxRegistry } from './sandbox
 import { createRegistryStore, type RegistryStore, registrySchema } from './sandbox/registry-store.js'
 import { readSeed, type Seed } from './sandbox/seed.js'
 import { coreSettings, type SettingDefinition } from './sandbox/settings.js'
-import { createVault, masterKey } from './sandbox/vault.js'
+import { checkVault, createVault, masterKey } from './sandbox/vault.js'
 import { createWorldFactory } from './sandbox/world.js'
 import { tlsRootOf } from './tls.js'
 
@@ -63,7 +63,8 @@ export function createEmulator({
   log,
 }: EmulatorParts): Emulator {
   const { dataDir } = config
-  if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const isNew = dataDir === undefined || !existsSync(join(dataDir, 'registry.db'))
+  if (dataDir !== undefined) makeFolder(dataDir)
   const settings = [...coreSettings, ...providers.flatMap((provider) => provider.settings ?? [])]
   const worldSchema = [
     { name: 'sandbox', migrations: [...jobMigrations, ...idempotencyMigrations] },
@@ -79,8 +80,9 @@ export function createEmulator({
     ...worldSchema.map(({ name, migrations }) => ({ name, migrations: migrations.map(() => '') })),
   ])
 
-  const vault = createVault(masterKey(config.masterKey, dataDir))
+  const vault = createVault(masterKey(config.masterKey, dataDir, isNew))
   const store = createRegistryStore(registryDb, vault)
+  checkVault(store)
   const keys = createKeySource(config.rsaKeyPool, (error) =>
     log.error({ err: error }, 'RSA key generation failed'),
   )
@@ -150,4 +152,11 @@ export function createEmulator({
       sandboxes.close()
     },
   }
+}
+
+/** One level at a time: `recursive` never comes back from places such as `/proc`. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  mkdirSync(folder, { mode: 0o700 })
 }

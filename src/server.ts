@@ -76,7 +76,9 @@ export async function startServer(
       app: built,
       async close() {
         clearInterval(sweep)
-        await closeAll(servers)
+        const cutOff = await closeAll(servers)
+        if (cutOff) emulator.log.warn('requests that were still running after 4 seconds were cut off')
+        keys.stop()
         await built.close()
         emulator.close()
       },
@@ -137,17 +139,21 @@ function listen(server: Server, port: number, address: string, optional: boolean
   })
 }
 
-async function closeAll(servers: readonly Server[]): Promise<void> {
+/** True when connections had to be cut off after the grace. */
+async function closeAll(servers: readonly Server[]): Promise<boolean> {
+  let cutOff = false
   // A connection that is kept alive holds its server open: let go of each as soon as it is idle.
   const idle = setInterval(() => {
     for (const server of servers) server.closeIdleConnections()
   }, 20)
   const force = setTimeout(() => {
+    cutOff = true
     for (const server of servers) server.closeAllConnections()
   }, GRACE)
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
   clearInterval(idle)
   clearTimeout(force)
+  return cutOff
 }
 
 function sweepIdle({ config, sandboxes }: Emulator): NodeJS.Timeout | undefined {

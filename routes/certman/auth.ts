@@ -30,7 +30,8 @@ const callers = new WeakMap<FastifyRequest, Caller>()
 /** `Authorization: Bearer cm_…`; the key selects the sandbox. Throws the provider's 401. */
 export function authenticate({ sandboxes }: Emulator, request: FastifyRequest): Caller {
   const [, token] = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '') ?? []
-  if (token === undefined) throw errors.missingKey()
+  if (token === undefined)
+    throw request.headers.authorization ? errors.malformedAuthorization() : errors.missingKey()
   const sandbox = sandboxes.resolve('certman', token)
   const key = sandbox?.use(createKeyStore).findByDigest(digestOf(token))
   if (!sandbox || !key) throw errors.invalidKey()

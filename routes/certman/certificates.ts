@@ -1,9 +1,10 @@
+import type { FastifyRequest } from 'fastify'
 import type { App } from '../../src/http/app-types.js'
 import type { KeyAlgorithm } from '../../src/pki/key-algorithm.js'
 import type { Name } from '../../src/pki/name.js'
 import { type Caller, callerOf, type Rights } from './auth.js'
 import { errors } from './errors.js'
-import { idempotently } from './idempotency.js'
+import { idempotently, keepContent } from './idempotency.js'
 import { issue } from './issuance.js'
 import * as schemas from './schemas.js'
 import { type CertificateRow, createCaStore, createCertificateStore } from './store.js'
@@ -80,6 +81,7 @@ export function certificates(app: App): void {
     '/certificates',
     {
       config: { issuance: true },
+      preValidation: [keepContent, ignoreKeyAlgorithmOfCsr],
       schema: {
         operationId: 'issueCertificate',
         summary: 'Issues a certificate for a new key pair (managed) or for a CSR',
@@ -135,6 +137,7 @@ export function certificates(app: App): void {
     '/certificates/:id/renew',
     {
       config: { issuance: true },
+      preValidation: keepContent,
       schema: {
         operationId: 'renewCertificate',
         summary: 'Issues a new certificate with the properties of an existing one',
@@ -174,6 +177,14 @@ export function certificates(app: App): void {
       )
     },
   )
+}
+
+/** `keyAlgorithm` does not count in csr mode, so it cannot be wrong there either. */
+async function ignoreKeyAlgorithmOfCsr(request: FastifyRequest): Promise<void> {
+  const { body } = request
+  if (body && typeof body === 'object' && 'mode' in body && body.mode === 'csr') {
+    request.body = { ...body, keyAlgorithm: undefined }
+  }
 }
 
 type Renewed = ReturnType<typeof renewed>

@@ -12,9 +12,6 @@ import { type ApiKeyRow, type CaRow, createCaStore, createCertificateStore, crea
 import { caView, certificateView } from './views.js'
 
 const DAY = 86_400_000
-/** A root and at most three CAs below each other. */
-const MAX_DEPTH = 3
-
 const Text = z.string().min(1).max(64)
 
 const NewCa = z.strictObject({
@@ -101,8 +98,9 @@ export function certmanConsole(app: App, { sandboxOf }: ConsoleContext): void {
       const { body } = request
       const { name, commonName, organization = null, country = null, state = null, locality = null } = body
       const parent = body.parentCaId ? caOf(sandbox, body.parentCaId.toLowerCase()) : undefined
-      if (parent && parent.depth >= MAX_DEPTH)
-        throw new Problem(400, `parentCaId: CAs can be ${MAX_DEPTH} deep at most`)
+      if (body.pathLength === null && parent && parent.path_length !== null) {
+        throw new Problem(400, 'pathLength: cannot be unlimited below a parent that is bounded; leave it out')
+      }
       const now = sandbox.clock.now()
       const write = await refusing(() =>
         sandbox.authority.create(

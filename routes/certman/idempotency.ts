@@ -2,6 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { callerOf } from './auth.js'
 import { errors } from './errors.js'
 
+const contents = new WeakMap<FastifyRequest, string>()
+
+/** Keeps what was sent, before validation fills in defaults: that is what a repeat has to be equal to. */
+export async function keepContent(request: FastifyRequest): Promise<void> {
+  if (request.headers['idempotency-key'] === undefined) return
+  contents.set(request, JSON.stringify([request.method, request.url, request.body]))
+}
+
 const TTL = 24 * 3_600_000
 
 /**
@@ -17,10 +25,9 @@ export async function idempotently<Answer>(
   key: string | undefined,
   work: (remember: (answer: Answer) => void) => Promise<Answer>,
 ): Promise<Answer> {
-  if (key === undefined || key === '') return work(() => undefined)
+  if (key === undefined) return work(() => undefined)
   const { sandbox, key: apiKey } = callerOf(request)
-  const content = JSON.stringify([request.method, request.url, request.body])
-  const outcome = sandbox.idempotency.enter(apiKey.id, key, content, TTL)
+  const outcome = sandbox.idempotency.enter(apiKey.id, key, contents.get(request) ?? '', TTL)
   if (outcome.kind === 'running') throw errors.sameKeyStillRunning()
   if (outcome.kind === 'mismatch') throw errors.keyReused()
   if (outcome.kind === 'replay') {

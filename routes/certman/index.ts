@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AuthorityError } from '../../src/authority/errors.js'
 import type { Emulator } from '../../src/emulator.js'
 import type { App } from '../../src/http/app-types.js'
@@ -43,12 +43,12 @@ export const certman: Provider = {
 async function routes(app: App, emulator: Emulator): Promise<void> {
   readJsonBodies(app, { malformed: errors.malformedJson, wrongContentType: errors.wrongContentType })
   app.addHook('onRequest', async (request, reply) => {
-    const { public: isPublic, issuance = false } = request.routeOptions.config as RouteConfig
+    const { public: isPublic, issuance = false } = request.routeOptions.config
     if (request.is404 || isPublic) return
     countRequest(authenticate(emulator, request), issuance, reply)
   })
   app.setErrorHandler((error, request, reply) => {
-    const answer = errorOf(error)
+    const answer = errorOf(error, request)
     if (answer.status === 500) request.log.error({ err: error }, 'internal error')
     send(reply, answer)
   })
@@ -73,12 +73,7 @@ async function routes(app: App, emulator: Emulator): Promise<void> {
   )
 }
 
-interface RouteConfig {
-  readonly public?: boolean
-  readonly issuance?: boolean
-}
-
-function errorOf(error: unknown): CertmanError {
+function errorOf(error: unknown, request: FastifyRequest): CertmanError {
   if (error instanceof CertmanError) return error
   if (error instanceof AuthorityError) return errors.ofAuthority(error.problem)
   const invalid = validationProblems(error)
@@ -89,6 +84,7 @@ function errorOf(error: unknown): CertmanError {
   }
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
   if (status === 413) return errors.tooLarge()
+  if (status === 415) return errors.wrongContentType(request.headers['content-type'] ?? '')
   return status >= 400 && status < 500 ? errors.refused(status) : errors.internal()
 }
 

@@ -7,14 +7,16 @@ const Uuid = z
   .guid({ error: ({ input }) => (input === undefined ? 'is required' : 'must be a UUID') })
   .transform((id) => id.toLowerCase())
 const Timestamp = z.string().meta({ format: 'date-time' })
-const Count = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
+const Count = z.int().min(0).max(2_147_483_647)
 
-const Instant = z.string().transform((text, context) => {
-  const instant = parseInstant(text)
-  if (instant !== undefined) return instant
-  context.addIssue('must be an ISO 8601 date or date-time')
-  return z.NEVER
-})
+/** A date alone is the whole day: its first millisecond where a range begins, its last where it ends. */
+const instant = (ofDate: number) =>
+  z.string().transform((text, context) => {
+    const at = parseInstant(text)
+    if (at !== undefined) return text.includes('T') ? at : at + ofDate
+    context.addIssue('must be an ISO 8601 date or date-time')
+    return z.NEVER
+  })
 
 /** A whole number in a query string. */
 const wholeNumber = (min: number, max: number) =>
@@ -48,8 +50,8 @@ export const CertificateQuery = z.object({
   caId: Uuid.optional(),
   status: z.enum(['active', 'revoked', 'all']).default('all'),
   search: z.string().optional(),
-  createdFrom: Instant.optional(),
-  createdTo: Instant.optional(),
+  createdFrom: instant(0).optional(),
+  createdTo: instant(86_399_999).optional(),
   expiringInDays: wholeNumber(0, 100_000).optional(),
   page: wholeNumber(1, 1_000_000_000).default(1),
   pageSize: wholeNumber(1, 100).default(20),
@@ -61,6 +63,7 @@ export const CommonName = z
   .trim()
   .min(1, 'must not be empty')
   .max(64, 'must be at most 64 characters')
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not have control characters')
 export const DnsName = z
   .string()
   .refine(isDnsName, 'must be a DNS name; a wildcard can be its left-most label only')
@@ -97,7 +100,11 @@ export const RenewBody = z
 
 /** Headers are matched by name in lower case. */
 export const IdempotencyHeaders = z.object({
-  'idempotency-key': z.string().max(255, 'must be at most 255 characters').optional(),
+  'idempotency-key': z
+    .string()
+    .min(1, 'must not be empty')
+    .max(255, 'must be at most 255 characters')
+    .optional(),
 })
 
 export const Rights = z.strictObject({ canRead: z.boolean(), canIssue: z.boolean(), canRevoke: z.boolean() })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AuthorityError } from '../../src/authority/errors.js'
 import { distinguishedName } from '../../src/pki/name.js'
 import { SeedInstantSchema } from '../../src/sandbox/instant.js'
 import { defineSeed, type SeedContext } from '../../src/sandbox/seed.js'
@@ -6,9 +7,10 @@ import { apiKeyRow, freshKey } from './api-keys.js'
 import type { Permissions } from './auth.js'
 import { CommonName, DnsName, IpAddress, KeyAlgorithm, REASONS, Rights } from './schemas.js'
 import { createCaStore, createCertificateStore, createKeyStore } from './store.js'
+import { managedSubject } from './subjects.js'
 
 const DAY = 86_400_000
-const Uuid = z.guid({ error: 'must be a UUID' })
+const Uuid = z.guid({ error: 'must be a UUID' }).transform((id) => id.toLowerCase())
 const Text = z.string().min(1)
 
 const Revocation = z.strictObject({ at: SeedInstantSchema, reason: z.enum(REASONS).default('unspecified') })
@@ -47,14 +49,14 @@ const SeedApiKey = z.strictObject({
   /** What the key is called in the sandbox's `credentials`. */
   credential: z
     .string()
-    .regex(/^[a-z][A-Za-z]*$/)
+    .regex(/^[a-z][A-Za-z]*$/, 'must be a name in camelCase')
     .optional(),
   name: Text,
   key: z
     .string()
     .regex(/^cm_\S{4,}$/, 'must begin with "cm_"')
     .optional(),
-  permissions: z.union([z.literal('all'), z.record(Uuid, Rights)]).default('all'),
+  permissions: z.union([z.literal('all'), z.record(z.guid(), Rights)]).default('all'),
 })
 
 const Section = z
@@ -96,6 +98,20 @@ const Section = z
       if (known.has(ca)) return
       context.addIssue({ code: 'custom', path: ['certificates', index, 'ca'], message: 'is none of the CAs' })
     })
+    apiKeys.forEach(({ key, permissions }, index) => {
+      const path = ['apiKeys', index]
+      if (key !== undefined && apiKeys.findIndex((other) => other.key === key) < index) {
+        context.addIssue({ code: 'custom', path: [...path, 'key'], message: 'is there twice' })
+      }
+      for (const id of permissions === 'all' ? [] : Object.keys(permissions)) {
+        if (known.has(id)) continue
+        context.addIssue({
+          code: 'custom',
+          path: [...path, 'permissions', id],
+          message: 'is none of the CAs',
+        })
+      }
+    })
     if (apiKeys.every(({ credential }) => credential !== 'apiKey')) {
       context.addIssue({ code: 'custom', path: ['apiKeys'], message: 'one needs "credential: apiKey"' })
     }
@@ -115,8 +131,12 @@ export const certmanSeed = defineSeed(Section, (context, section) => {
     user_id: user.id,
     user_email: user.email,
   })
-  for (const ca of section.cas) addCa(context, ca)
-  for (const certificate of section.certificates) addCertificate(context, certificate)
+  for (const [index, ca] of section.cas.entries()) {
+    writing(context, ['cas', index], () => addCa(context, ca))
+  }
+  for (const [index, certificate] of section.certificates.entries()) {
+    writing(context, ['certificates', index], () => addCertificate(context, certificate))
+  }
   apiKeys.forEach(({ id, credential, name, key, permissions }, index) => {
     const text = context.credentials.take(credential ?? `apiKey${index}`, key, freshKey)
     keys.add(
@@ -124,6 +144,16 @@ export const certmanSeed = defineSeed(Section, (context, section) => {
     )
   })
 })
+
+/** What the authority refuses is a mistake of the seed. */
+function writing(context: SeedContext, path: readonly PropertyKey[], write: () => void): void {
+  try {
+    write()
+  } catch (error) {
+    if (!(error instanceof AuthorityError)) throw error
+    context.refuse(path, error.message)
+  }
+}
 
 function addCa({ sandbox, now }: SeedContext, ca: Section['cas'][number]): void {
   const { commonName, organization = null, country = null, state = null, locality = null } = ca
@@ -145,14 +175,14 @@ function addCa({ sandbox, now }: SeedContext, ca: Section['cas'][number]): void 
 function addCertificate({ sandbox, now }: SeedContext, certificate: Section['certificates'][number]): void {
   const { commonName, sanDns, sanIp, keyAlgorithm, validityDays, revoked } = certificate
   const validFrom = certificate.validFrom(now)
-  const subject = distinguishedName({ commonName })
+  const { dnsNames, ipAddresses, name: subject } = managedSubject({ commonName, sanDns, sanIp })
   const row = sandbox.authority.describeCertificate({
     ...(certificate.id === undefined ? {} : { id: certificate.id }),
     authorityId: certificate.ca,
     subject,
     keyAlgorithm,
-    dnsNames: sanDns,
-    ipAddresses: sanIp,
+    dnsNames,
+    ipAddresses,
     notBefore: validFrom,
     notAfter: validFrom + validityDays * DAY,
     ...(revoked ? { revoked: { at: revoked.at(now), reason: revoked.reason } } : {}),
@@ -162,8 +192,8 @@ function addCertificate({ sandbox, now }: SeedContext, certificate: Section['cer
     ca_id: certificate.ca,
     common_name: commonName,
     subject: JSON.stringify(subject),
-    san_dns: JSON.stringify(sanDns),
-    san_ip: JSON.stringify(sanIp),
+    san_dns: JSON.stringify(dnsNames),
+    san_ip: JSON.stringify(ipAddresses),
     key_algorithm: keyAlgorithm,
     mode: certificate.mode,
     validity_days: validityDays,

@@ -32,6 +32,7 @@ export const schema = {
       id TEXT NOT NULL UNIQUE REFERENCES issued_certificates (id),
       ca_id TEXT NOT NULL REFERENCES certman_cas (id),
       common_name TEXT NOT NULL,
+      search_name TEXT NOT NULL,
       subject TEXT NOT NULL,
       san_dns TEXT NOT NULL,
       san_ip TEXT NOT NULL,
@@ -183,10 +184,10 @@ export function createCertificateStore(db: Db) {
   const find = db.prepare<[string], CertificateRow>(
     `SELECT ${CERTIFICATE_COLUMNS} FROM ${CERTIFICATE_TABLES} WHERE c.id = ?`,
   )
-  const insert = db.prepare<NewCertificateRow>(
-    `INSERT INTO certman_certificates (id, ca_id, common_name, subject, san_dns, san_ip, key_algorithm, mode,
+  const insert = db.prepare<NewCertificateRow & { search_name: string }>(
+    `INSERT INTO certman_certificates (id, ca_id, common_name, search_name, subject, san_dns, san_ip, key_algorithm, mode,
        validity_days, valid_to, created_at)
-     VALUES (@id, @ca_id, @common_name, @subject, @san_dns, @san_ip, @key_algorithm, @mode, @validity_days,
+     VALUES (@id, @ca_id, @common_name, @search_name, @subject, @san_dns, @san_ip, @key_algorithm, @mode, @validity_days,
        @valid_to, @created_at)`,
   )
   const count = db.prepare('UPDATE certman_cas SET certificate_count = certificate_count + 1 WHERE id = ?')
@@ -196,7 +197,7 @@ export function createCertificateStore(db: Db) {
   return {
     find: (id: string) => find.get(id),
     add(row: NewCertificateRow) {
-      insert.run(row)
+      insert.run({ ...row, search_name: searchable(row.common_name) })
       count.run(row.ca_id)
     },
     /** Newest first. `offset` and `limit` count rows. */
@@ -235,6 +236,9 @@ export function createCertificateStore(db: Db) {
   }
 }
 
+/** SQLite folds the case of ASCII only. */
+const searchable = (text: string): string => text.toLowerCase()
+
 const onlyByCa = ({ status, search, createdFrom, createdTo, expiringUntil }: CertificateFilter) =>
   status === 'all' && [search, createdFrom, createdTo, expiringUntil].every((value) => value === undefined)
 
@@ -246,7 +250,7 @@ function where(filter: CertificateFilter): { clause: string; values: Record<stri
   else if (caIds) conditions.push('+c.ca_id IN (SELECT value FROM json_each(@caIds))')
   if (status === 'active') conditions.push('i.revoked_at IS NULL AND c.valid_to > @now')
   if (status === 'revoked') conditions.push('i.revoked_at IS NOT NULL')
-  if (search !== undefined) conditions.push('instr(lower(c.common_name), lower(@search)) > 0')
+  if (search !== undefined) conditions.push('instr(c.search_name, @search) > 0')
   if (createdFrom !== undefined) conditions.push('c.created_at >= @createdFrom')
   if (createdTo !== undefined) conditions.push('c.created_at <= @createdTo')
   if (expiringUntil !== undefined) conditions.push('c.valid_to BETWEEN @now AND @expiringUntil')
@@ -255,7 +259,7 @@ function where(filter: CertificateFilter): { clause: string; values: Record<stri
     values: {
       caId: caIds?.[0],
       caIds: JSON.stringify(caIds),
-      search,
+      search: search && searchable(search),
       createdFrom,
       createdTo,
       expiringUntil,

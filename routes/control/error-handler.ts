@@ -1,6 +1,5 @@
 import type { App } from '../../src/http/app-types.js'
-import { Problem, sendProblem } from '../../src/http/problem.js'
-import { validationProblems } from '../../src/http/validation.js'
+import { problemOf, sendProblem } from '../../src/http/problem.js'
 import { errors } from './errors.js'
 
 /** Whatever is thrown below `/_emulator` becomes a problem document. */
@@ -15,12 +14,4 @@ export function answerErrors(app: App): void {
     const [path = ''] = request.url.split('?')
     sendProblem(reply, errors.unknownRoute(path))
   })
-}
-
-function problemOf(error: unknown): Problem {
-  if (error instanceof Problem) return error
-  const invalid = validationProblems(error)
-  if (invalid) return errors.invalid(invalid)
-  if (error instanceof Error && 'statusCode' in error && error.statusCode === 413) return errors.tooLarge()
-  return errors.internal()
 }

@@ -1,5 +1,4 @@
 import { Problem } from '../../src/http/problem.js'
-import type { ValidationProblem } from '../../src/http/validation.js'
 import type { SeedProblem } from '../../src/sandbox/seed.js'
 
 /** Every error of the control plane: problem documents (RFC 9457). */
@@ -16,17 +15,12 @@ export const errors = {
       401,
       'The control plane wants "Authorization: Bearer <control token>": it listens beyond loopback, or a token was set',
     ),
-  invalid: (problems: readonly ValidationProblem[]) =>
-    new Problem(400, problems.map(({ path, message }) => `${path || 'the body'}: ${message}`).join('; '), {
-      errors: problems,
-    }),
   invalidSeed: (problems: readonly SeedProblem[]) =>
     new Problem(422, 'The seed is not valid', {
       errors: problems.map(({ path, message }) => ({ path: path === '' ? 'seed' : `seed.${path}`, message })),
     }),
-  malformedJson: (reason: string) => new Problem(400, `The body is not valid JSON: ${reason}`),
+  malformedJson: () => new Problem(400, 'The body is not valid JSON'),
   wrongContentType: (type: string) => new Problem(415, `The body must be application/json, not "${type}"`),
-  tooLarge: () => new Problem(413, 'The body is larger than 1 MiB'),
   unknownRoute: (path: string) =>
     new Problem(404, `The control plane has nothing at ${path}; see /_emulator/docs/`),
   methodNotAllowed: (method: string, path: string) =>
@@ -38,6 +32,5 @@ export const errors = {
   defaultStays: () => new Problem(409, 'The sandbox "default" can be reset, not removed'),
   unknownSetting: (message: string) => new Problem(400, message),
   backwards: () => new Problem(400, 'to: is before the sandbox\'s now; "PUT …/clock" can set a clock back'),
-  tooFar: () => new Problem(400, 'The clock goes no further than the year 9899'),
-  internal: () => new Problem(500, 'The emulator failed; its log has the reason'),
+  impossibleNow: () => new Problem(400, 'The clock goes from the year 1970 to the year 9799'),
 }

@@ -7,8 +7,9 @@ import { errors } from './errors.js'
 
 /**
  * Who may use the control plane. It is open on loopback; beyond, or when a token was set, it wants the token.
- * A web page that somebody looks at must not reach it: neither from a foreign origin, nor by pointing a host
- * name of its own at this address (DNS rebinding), which is why only addresses and our own names may be in `Host`.
+ * A web page that somebody looks at must not reach it, neither from another origin nor by pointing a host name of
+ * its own at this address (DNS rebinding): where no token keeps it out, `Host` can only be an address or a name of
+ * ours.
  */
 export function createGuard({ config, realHosts }: Emulator): (request: FastifyRequest) => void {
   const { controlToken, publicUrl, host } = config
@@ -24,25 +25,18 @@ export function createGuard({ config, realHosts }: Emulator): (request: FastifyR
   const isOurs = (name: string) => isIP(name.replace(/^\[|\]$/g, '')) !== 0 || ours.has(name.toLowerCase())
 
   return (request) => {
-    const name = nameIn(`http://${request.headers.host ?? ''}`)
-    if (name === undefined || !isOurs(name)) throw errors.foreignHost(request.headers.host ?? '')
-    const { origin } = request.headers
-    if (origin !== undefined) {
-      const from = nameIn(origin)
-      if (from === undefined || !isOurs(from)) throw errors.foreignOrigin(origin)
-    }
-    const isPublic = 'public' in request.routeOptions.config && request.routeOptions.config.public === true
-    if (controlToken === undefined || isPublic) return
-    if (!matches(request.headers.authorization ?? '', `Bearer ${controlToken}`)) throw errors.tokenRequired()
+    const { host: shown = '', origin } = request.headers
+    const url = urlOf(`http://${shown}`)
+    if (controlToken === undefined && (!url || !isOurs(url.hostname))) throw errors.foreignHost(shown)
+    if (origin !== undefined && (!url || urlOf(origin)?.host !== url.host)) throw errors.foreignOrigin(origin)
+    if (controlToken === undefined || request.routeOptions.config.public) return
+    const [, token = ''] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? []
+    if (!matches(token, controlToken)) throw errors.tokenRequired()
   }
 }
 
-function nameIn(url: string): string | undefined {
-  try {
-    return new URL(url).hostname || undefined
-  } catch {
-    return undefined
-  }
+function urlOf(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined
 }
 
 function matches(given: string, expected: string): boolean {

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Emulator } from '../../src/emulator.js'
 import type { App } from '../../src/http/app-types.js'
+import { isPossibleNow } from '../../src/sandbox/clock.js'
 import { parseInstant } from '../../src/sandbox/instant.js'
 import { DEFAULT_SANDBOX, type SandboxEntry } from '../../src/sandbox/registry.js'
 import { CredentialTakenError } from '../../src/sandbox/sandbox.js'
@@ -98,6 +99,7 @@ export function sandboxes(app: App, emulator: Emulator): void {
         operationId: 'resetSandbox',
         summary: 'Back to its seed, credentials kept',
         params: schemas.SandboxParams,
+        body: schemas.Nothing,
         response: { 200: schemas.Sandbox },
       },
     },
@@ -113,6 +115,7 @@ export function sandboxes(app: App, emulator: Emulator): void {
     const taken = name === undefined ? undefined : sandboxes.findByName(name)
     if (name !== undefined && taken) throw errors.nameTaken(name, taken.record().id)
     const now = clock.now === undefined ? undefined : parseInstant(clock.now)
+    if (now !== undefined && !isPossibleNow(now)) throw errors.impossibleNow()
     try {
       return sandboxes.create({
         ...(name === undefined ? {} : { name }),
@@ -127,7 +130,7 @@ export function sandboxes(app: App, emulator: Emulator): void {
     }
   }
 
-  function change(current: Readonly<Record<string, string>>, changes: Readonly<Record<string, string>>) {
+  function change(current: Readonly<Record<string, string>>, changes: Readonly<Record<string, unknown>>) {
     try {
       return changeSettings(definitions, current, changes)
     } catch (error) {

@@ -16,20 +16,27 @@ const Duration = z
   .meta({ examples: ['P90D'] })
 
 const ClockMode = z.enum(['system', 'frozen'])
-const Settings = z.record(z.string(), z.string())
+/** Names and values are checked against the definitions of the settings. */
+const Settings = z.record(z.string(), z.unknown())
 
 export const NewClock = z.strictObject({ mode: ClockMode, now: Instant.optional() })
 
 export const NewSandbox = z
   .strictObject({
     name: z.string().min(1).max(100).optional(),
-    seed: z.union([z.enum(['default', 'empty']), z.record(z.string(), z.unknown())]).optional(),
+    seed: z
+      .union([z.enum(['default', 'empty']), z.record(z.string(), z.unknown())], {
+        error: 'must be "default", "empty" or an object with a section per provider',
+      })
+      .optional(),
     clock: NewClock.optional(),
     settings: Settings.optional(),
   })
   .nullish()
 
 export const SandboxChanges = z.strictObject({ settings: Settings })
+
+export const Nothing = z.strictObject({}).nullish()
 
 export const SandboxParams = z.object({ sandbox: z.string() })
 
@@ -39,7 +46,7 @@ export const Sandbox = z.strictObject({
   id: z.string(),
   name: z.string().nullable(),
   clock: Clock,
-  settings: Settings,
+  settings: z.record(z.string(), z.string()),
   credentials: z.record(z.string(), z.record(z.string(), z.string())),
 })
 
@@ -59,8 +66,8 @@ export const Advanced = z.strictObject({
 export const Health = z.strictObject({
   status: z.literal('ok'),
   version: z.string(),
-  uptimeSeconds: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
-  sandboxes: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+  uptimeSeconds: z.int().min(0).max(2_147_483_647),
+  sandboxes: z.int().min(0).max(2_147_483_647),
 })
 
 export const ProblemDocument = z

@@ -8,7 +8,7 @@ import { holdSandbox } from '../../src/http/in-flight.js'
 import { Problem } from '../../src/http/problem.js'
 import { toPem } from '../../src/pki/pem.js'
 
-const Params = z.object({ sandbox: z.string(), authority: z.string() })
+const Params = z.object({ sandbox: z.string(), authority: z.string().toLowerCase() })
 
 const notFound = (what: string) => new Problem(404, `There is no ${what} here`)
 
@@ -80,19 +80,19 @@ function authorityCertificates(app: App, emulator: Emulator): void {
 
 /** RFC 6960 appendix A: POST with the DER as body, or GET with it as base64 in the path. */
 function onlineStatus(app: App, emulator: Emulator): void {
-  async function answer(request: Request, reply: FastifyReply, der: Buffer) {
+  async function answer(request: Request, reply: FastifyReply, der: Buffer, get = false) {
     const { sandbox, authority } = authorityOf(emulator, request)
     const response = await sandbox.authority.ocsp(authority, der)
     if (!response) throw notFound('authority')
-    return reply.type('application/ocsp-response').send(response)
+    if (get && response.successful) reply.header('cache-control', 'public, max-age=3600')
+    return reply.type('application/ocsp-response').send(response.der)
   }
   app.post('/ocsp', (request, reply) =>
     answer(request, reply, Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)),
   )
   app.get('/ocsp/*', (request, reply) => {
     const { '*': encoded } = request.params as { '*': string }
-    reply.header('cache-control', 'public, max-age=3600')
     // Base64 has `/` and `+`, which clients escape or not; base64url is read as well.
-    return answer(request, reply, Buffer.from(encoded, 'base64'))
+    return answer(request, reply, Buffer.from(encoded, 'base64'), true)
   })
 }

@@ -127,11 +127,16 @@ export function createAuthority(parts: AuthorityParts): Authority {
     if (parent && authority.notAfter > parent.not_after) {
       throw new AuthorityError('outlivesIssuer', 'The authority would outlive its parent')
     }
+    if (authority.notAfter <= authority.notBefore) {
+      throw new AuthorityError('emptyValidity', 'The validity would end before it begins')
+    }
+    const depth = parent ? parent.depth + 1 : 0
+    if (depth > MAX_DEPTH) throw new AuthorityError('tooDeep', `CAs can be ${MAX_DEPTH} deep at most`)
     const { passphrase } = authority
     return {
       id: authority.id ?? randomUUID(),
       parent_id: authority.parentId,
-      depth: parent ? parent.depth + 1 : 0,
+      depth,
       subject: JSON.stringify(authority.subject),
       key_algorithm: authority.keyAlgorithm,
       serial_number: authority.serialNumber ?? randomSerialNumber(),
@@ -289,6 +294,9 @@ export function createAuthority(parts: AuthorityParts): Authority {
     adoptFrom: createAdoption(store),
   }
 }
+
+/** A root, and at most three below each other. */
+const MAX_DEPTH = 3
 
 const wholeSeconds = (instant: number) => Math.floor(instant / 1000) * 1000
 

@@ -7,6 +7,8 @@ export type AuthorityProblem =
   | 'expired'
   | 'outlivesIssuer'
   | 'pathLengthExceeded'
+  | 'tooDeep'
+  | 'emptyValidity'
   | 'alreadyRevoked'
   | 'notOnHold'
 

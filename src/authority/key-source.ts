@@ -12,26 +12,44 @@ export interface KeySource {
   /** Begins to keep RSA keys ready; not before the server is. */
   readonly startFilling: () => void
   readonly stop: () => void
-  /** Ready keys by algorithm. */
-  readonly depth: () => Readonly<Record<string, number>>
 }
 
+/** How many RSA keys are made at the same time; the other threads of the pool stay free for requests. */
+const AT_ONCE = 2
+
 /**
- * EC keys are made on the spot. RSA keys take from 150 ms to seconds, so `size` of each length are kept
- * ready and made again one at a time in the thread pool, which leaves the other threads to requests.
+ * EC keys are made on the spot. RSA keys take from 150 ms to seconds, in the thread pool, so `size` of each length
+ * are kept ready. A thread cannot be stopped while it makes a key, so only few do at a time, and what is still
+ * waiting when the source is stopped is not begun any more.
  */
 export function createKeySource(size: number, onError: (error: unknown) => void): KeySource {
   const rsa = KEY_ALGORITHMS.filter(isRsa)
   const ready = new Map<KeyAlgorithm, KeyPair[]>(rsa.map((algorithm) => [algorithm, []]))
+  const waiting: (() => void)[] = []
+  let running = 0
   let started = false
+  let stopped = false
   let filling = false
 
+  async function inTurn(algorithm: KeyAlgorithm): Promise<KeyPair> {
+    if (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve))
+    running += 1
+    try {
+      return await generateKeyPair(algorithm)
+    } finally {
+      running -= 1
+      if (!stopped) waiting.shift()?.()
+    }
+  }
+
+  const nextShort = () => rsa.find((algorithm) => (ready.get(algorithm)?.length ?? 0) < size)
+
   async function fill() {
-    if (filling || !started) return
+    if (filling || !started || stopped) return
     filling = true
     try {
-      for (let short = nextShort(); short && started; short = nextShort()) {
-        ready.get(short)?.push(await generateKeyPair(short))
+      for (let short = nextShort(); short && !stopped; short = nextShort()) {
+        ready.get(short)?.push(await inTurn(short))
       }
     } catch (error) {
       onError(error)
@@ -40,12 +58,11 @@ export function createKeySource(size: number, onError: (error: unknown) => void)
     }
   }
 
-  const nextShort = () => rsa.find((algorithm) => (ready.get(algorithm)?.length ?? 0) < size)
-
   return {
     async generate(algorithm) {
+      if (!isRsa(algorithm)) return generateKeyPair(algorithm)
       const kept = ready.get(algorithm)?.shift()
-      if (!kept) return generateKeyPair(algorithm)
+      if (!kept) return inTurn(algorithm)
       void fill()
       return kept
     },
@@ -54,8 +71,7 @@ export function createKeySource(size: number, onError: (error: unknown) => void)
       void fill()
     },
     stop() {
-      started = false
+      stopped = true
     },
-    depth: () => Object.fromEntries([...ready].map(([algorithm, keys]) => [algorithm, keys.length])),
   }
 }

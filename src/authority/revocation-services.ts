@@ -6,6 +6,7 @@ import {
   certIdMatches,
   createOcspErrorResponse,
   createOcspResponse,
+  type OcspErrorStatus,
   OcspRequestError,
   readOcspRequest,
 } from '../pki/ocsp.js'
@@ -17,7 +18,7 @@ import type { AuthorityRow, AuthorityStore } from './store.js'
 
 const CRL_LIFETIME = 7 * 86_400_000
 /** RFC 6960 leaves it open; the HTTP answer may be cached for as long. */
-export const OCSP_LIFETIME = 3_600_000
+const OCSP_LIFETIME = 3_600_000
 
 export interface RevocationList {
   readonly der: Buffer
@@ -25,11 +26,17 @@ export interface RevocationList {
   readonly nextUpdate: number
 }
 
+/** DER; `successful` unless it is one of the error statuses of RFC 6960. */
+export interface OcspAnswer {
+  readonly der: Buffer
+  readonly successful: boolean
+}
+
 export interface RevocationServices {
   /** The CRL as of now; undefined when there is no such authority. */
   readonly revocationList: (id: string) => Promise<RevocationList | undefined>
   /** Answers a DER OCSPRequest, errors included; undefined when there is no such authority. */
-  readonly ocsp: (id: string, request: Buffer) => Promise<Buffer | undefined>
+  readonly ocsp: (id: string, request: Buffer) => Promise<OcspAnswer | undefined>
   /** Call in the transaction that changes what is revoked. */
   readonly changed: (signer: Signer) => void
 }
@@ -41,6 +48,11 @@ export interface RevocationParts {
   readonly materialiser: Materialiser
   readonly transaction: <T>(work: () => T) => T
 }
+
+const failure = (status: OcspErrorStatus): OcspAnswer => ({
+  der: createOcspErrorResponse(status),
+  successful: false,
+})
 
 export function createRevocationServices(parts: RevocationParts): RevocationServices {
   const { store, vault, clock, materialiser, transaction } = parts
@@ -94,18 +106,17 @@ export function createRevocationServices(parts: RevocationParts): RevocationServ
       if (!found) return undefined
       const row = await materialiser.complete(found)
       const { certificate, responder_key, responder_certificate } = row
-      if (!certificate || !responder_key || !responder_certificate)
-        return createOcspErrorResponse('internalError')
+      if (!certificate || !responder_key || !responder_certificate) return failure('internalError')
       try {
         const { certIds, nonce } = readOcspRequest(request)
         const publicKey = certificatePublicKey(certificate)
         // Not one certificate of this authority: it cannot speak of them (RFC 6960 section 2.3).
         if (!certIds.some((certId) => certIdMatches(certId, nameOf(row), publicKey))) {
-          return createOcspErrorResponse('unauthorized')
+          return failure('unauthorized')
         }
         const now = clock.now()
         const signingKey = importPkcs8(vault.open(responder_key))
-        return createOcspResponse({
+        const der = createOcspResponse({
           responder: { keyIdentifier: keyIdentifier(createPublicKey(signingKey)) },
           producedAt: now,
           responses: certIds.map((certId) => ({
@@ -118,8 +129,9 @@ export function createRevocationServices(parts: RevocationParts): RevocationServ
           signingKey,
           certificates: [responder_certificate, certificate],
         })
+        return { der, successful: true }
       } catch (error) {
-        if (error instanceof OcspRequestError) return createOcspErrorResponse('malformedRequest')
+        if (error instanceof OcspRequestError) return failure('malformedRequest')
         throw error
       }
     },

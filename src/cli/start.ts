@@ -7,12 +7,13 @@ import pino from 'pino'
 import type { SystemRoutes } from '../app.js'
 import { type Config, ConfigError, readConfig } from '../config.js'
 import { NewerSchemaError } from '../db/migrate.js'
-import { isLocked } from '../db/open.js'
+import { isDatabaseError, isLocked } from '../db/open.js'
 import { createEmulator } from '../emulator.js'
 import { packageRoot, version } from '../package.js'
 import type { Provider } from '../provider.js'
 import { CredentialTakenError } from '../sandbox/sandbox.js'
 import { readSeedFile, type Seed, SeedError } from '../sandbox/seed.js'
+import { MasterKeyError } from '../sandbox/vault.js'
 import { PortInUseError, startServer } from '../server.js'
 import { banner } from './banner.js'
 
@@ -95,16 +96,15 @@ function withControlToken(config: Config): Config {
   return { ...config, controlToken }
 }
 
+const SAYS_ITSELF = [ConfigError, PortInUseError, CredentialTakenError, MasterKeyError]
+
 function reasonFor(error: unknown): string {
-  if (
-    error instanceof ConfigError ||
-    error instanceof PortInUseError ||
-    error instanceof CredentialTakenError
-  ) {
-    return error.message
-  }
+  if (!(error instanceof Error)) return String(error)
+  if (SAYS_ITSELF.some((kind) => error instanceof kind)) return error.message
   if (error instanceof SeedError) return `the seed is not valid\n${error.message}`
   if (error instanceof NewerSchemaError) return `the data directory is from a newer version: ${error.message}`
   if (isLocked(error)) return 'the data directory is in use by another process'
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+  if (isDatabaseError(error)) return `the data directory cannot be read: ${error.message}`
+  // What the system refuses (a folder, an address) is for the user to mend; a stack would not help.
+  return 'syscall' in error ? error.message : (error.stack ?? error.message)
 }

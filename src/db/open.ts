@@ -42,6 +42,8 @@ export function isLocked(error: unknown): boolean {
   return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
 }
 
+export const isDatabaseError = (error: unknown): boolean => error instanceof Database.SqliteError
+
 /** True when the error says that a row would break a UNIQUE or PRIMARY KEY rule. */
 export function isDuplicate(error: unknown): boolean {
   return (

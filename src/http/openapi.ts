@@ -33,7 +33,7 @@ export async function describeApi(app: App, emulator: Emulator, api: ApiDescript
       openapi: '3.0.3',
       info: { title, description, version: emulator.version },
       servers: [
-        { url: 'http://127.0.0.1:4080', description: 'Certulator' },
+        { url: emulator.baseUrl(), description: 'Certulator' },
         ...(realServer === undefined ? [] : [{ url: realServer, description: 'The real service' }]),
       ],
       components: { securitySchemes },

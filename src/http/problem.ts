@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyReply } from 'fastify'
+import { validationProblems } from './validation.js'
 
 /** A problem document (RFC 9457), thrown; the control plane's error handler sends it. */
 export class Problem extends Error {
@@ -11,6 +12,20 @@ export class Problem extends Error {
     super(detail)
     this.name = 'Problem'
   }
+}
+
+/** What our own routes answer to whatever was thrown. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  const invalid = validationProblems(error)
+  if (invalid) {
+    const detail = invalid.map(({ path, message }) => `${path || 'the body'}: ${message}`).join('; ')
+    return new Problem(400, detail, { errors: invalid })
+  }
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+  if (status === 413) return new Problem(413, 'The body is larger than 1 MiB')
+  if (status === 415) return new Problem(415, 'The media type of the body is not known here')
+  return new Problem(500, 'The emulator failed; its log has the reason')
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): void {

@@ -40,6 +40,7 @@ const WORDINGS: readonly (readonly [RegExp, string])[] = [
   [/^Invalid input: expected (.+), received (.+)$/, 'must be of type $1, not $2'],
   [/^Invalid option: expected one of (.+)$/, 'must be one of $1'],
   [/^Invalid input$/, 'is invalid'],
+  [/^Invalid string: must match pattern (.+)$/, 'must match $1'],
   [/^Unrecognized keys?: (.+)$/, 'has unknown fields: $1'],
   [/^Too (?:small|big): expected \S+ to (?:be|have) (.+)$/, 'must be $1'],
 ]

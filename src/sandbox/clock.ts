@@ -6,6 +6,11 @@
  */
 export const realNow = (): number => Date.now()
 
+/** A clock shows these instants only: certificates and ISO 8601 end with the year 9999, and need years to spare. */
+const EARLIEST = Date.UTC(1970, 0)
+const LATEST = Date.UTC(9800, 0)
+export const isPossibleNow = (instant: number): boolean => instant >= EARLIEST && instant < LATEST
+
 export type ClockMode = 'system' | 'frozen'
 
 /** What has to be kept of a clock: the offset to real time of a `system` clock, the instant of a `frozen` one. */

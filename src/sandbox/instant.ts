@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-const RELATIVE = /^\{\{\s*now\s*(?:([+-])\s*(\d+)\s*([smhdwy]))?\s*\}\}$/
+const RELATIVE = /^\{\{\s*now\s*(?:([+-])\s*(\d{1,9})\s*([smhdwy]))?\s*\}\}$/
 const UNITS: Readonly<Record<string, number>> = {
   s: 1000,
   m: 60_000,
@@ -10,6 +10,8 @@ const UNITS: Readonly<Record<string, number>> = {
   y: 31_536_000_000,
 }
 
+const FARTHEST = 36_525 * 86_400_000
+
 /** An instant in a seed file, fixed or relative to the sandbox's clock. Takes that clock's now. */
 export type SeedInstant = (now: number) => number
 
@@ -18,8 +20,10 @@ export const SeedInstantSchema = z.string().transform((text, context): SeedInsta
   const match = RELATIVE.exec(text)
   if (match) {
     const [, sign = '+', count = '0', unit = 's'] = match
-    const offset = (sign === '-' ? -1 : 1) * Number(count) * (UNITS[unit] ?? 0)
-    return (now) => now + offset
+    const distance = Number(count) * (UNITS[unit] ?? 0)
+    if (distance <= FARTHEST) return (now) => now + (sign === '-' ? -distance : distance)
+    context.addIssue('must be within 100 years of now')
+    return z.NEVER
   }
   const fixed = parseInstant(text)
   if (fixed !== undefined) return () => fixed

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { describePath } from '../http/validation.js'
 import { type Clock, type ClockMode, type ClockState, clockState, createClock, realNow } from './clock.js'
 import { createSandboxIndex, type IndexedCredential } from './credential-index.js'
 import { createCredentialSource, randomText } from './credentials.js'
@@ -7,7 +8,7 @@ import { createGeneration, type Generation, type GenerationParts } from './gener
 import type { RegistryStore, SandboxRecord } from './registry-store.js'
 import type { Sandbox } from './sandbox.js'
 import type { RanJob } from './scheduler.js'
-import type { Seed } from './seed.js'
+import { type Seed, SeedError } from './seed.js'
 import type { SettingValues } from './settings.js'
 import { removeWorldFile, type World, type WorldFactory } from './world.js'
 
@@ -153,7 +154,10 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     sandbox.transaction(() => {
       for (const [provider, write] of parts.seedOf(seed)) {
         const credentials = createCredentialSource(kept[provider] ?? {}, asWritten)
-        write({ sandbox, now, credentials })
+        const refuse = (path: readonly PropertyKey[], message: string): never => {
+          throw new SeedError([{ path: describePath([provider, ...path]), message }], 'seed')
+        }
+        write({ sandbox, now, credentials, refuse })
         taken[provider] = credentials.taken
       }
       if (before) sandbox.authority.adoptFrom(before.authority)

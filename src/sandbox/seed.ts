@@ -9,6 +9,8 @@ export interface SeedContext {
   /** The sandbox's clock at the moment of seeding. */
   readonly now: number
   readonly credentials: CredentialSource
+  /** Refuses what only turns out to be wrong when it is written; the path is within the section. */
+  readonly refuse: (path: Path, message: string) => never
 }
 
 /** A provider's section, validated; calling it writes the section into a sandbox (inside one transaction). */
@@ -56,8 +58,8 @@ export class SeedError extends Error {
   }
 }
 
-type Readers = readonly { readonly name: string; readonly seed: ProviderSeed }[]
 type Path = readonly PropertyKey[]
+type Readers = readonly { readonly name: string; readonly seed: ProviderSeed }[]
 
 /** Reads a seed given as data, such as the body of a request; throws `SeedError` with every problem's path. */
 export function readSeed(

@@ -28,16 +28,41 @@ export function createVault(masterKey: Buffer): Vault {
   }
 }
 
+/** The master key is not the one with which the data directory was made. */
+export class MasterKeyError extends Error {
+  constructor(reason: string) {
+    super(
+      `${reason}; without the master key that it was made with, nothing in the data directory can be read`,
+    )
+    this.name = 'MasterKeyError'
+  }
+}
+
 /**
- * The master key: the one given (base64, 32 bytes), else `master.key` of the data directory, made at first
- * start with mode 0600, else a fresh one for a process that keeps nothing.
+ * The master key: the one given (base64, 32 bytes), else `master.key` of the data directory, else a fresh one. A
+ * new data directory gets a new `master.key` with mode 0600; an old one that has lost it is refused.
  */
-export function masterKey(given: string | undefined, dataDir: string | undefined): Buffer {
+export function masterKey(given: string | undefined, dataDir: string | undefined, isNew: boolean): Buffer {
   if (given !== undefined) return Buffer.from(given, 'base64')
   if (dataDir === undefined) return randomBytes(32)
   const file = join(dataDir, 'master.key')
   if (existsSync(file)) return Buffer.from(readFileSync(file, 'utf8').trim(), 'base64')
+  if (!isNew) throw new MasterKeyError(`${file} is missing`)
   const key = randomBytes(32)
   writeFileSync(file, `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
   return key
 }
+
+/** Throws `MasterKeyError` unless the vault opens what `kept` has of an earlier start; keeps something otherwise. */
+export function checkVault(kept: {
+  value(name: string): Buffer | undefined
+  setValue(name: string, value: Buffer): void
+}): void {
+  try {
+    if (kept.value(CHECK) === undefined) kept.setValue(CHECK, Buffer.from(CHECK))
+  } catch {
+    throw new MasterKeyError('The master key does not fit')
+  }
+}
+
+const CHECK = 'vault-check'

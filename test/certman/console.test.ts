@@ -45,7 +45,7 @@ test('every algorithm can sign every other, three CAs deep', async () => {
     })
     expect({ status, body }).toEqual({
       status: 400,
-      body: problem(400, 'Bad Request', 'parentCaId: CAs can be 3 deep at most'),
+      body: problem(400, 'Bad Request', 'CAs can be 3 deep at most'),
     })
   }
 })
@@ -99,6 +99,14 @@ test('path length and validity are bounded by the parent', async () => {
   const bounded = await create({ parentCaId: parent.id, pathLength: 1 })
   expect(bounded.body).toEqual(
     problem(400, 'Bad Request', 'The path length can be 0 at most below this parent'),
+  )
+  const unlimited = await create({ parentCaId: parent.id, pathLength: null })
+  expect(unlimited.body).toEqual(
+    problem(
+      400,
+      'Bad Request',
+      'pathLength: cannot be unlimited below a parent that is bounded; leave it out',
+    ),
   )
   const leafOnly = await create({ parentCaId: INTERMEDIATE })
   expect(leafOnly.body).toEqual(problem(400, 'Bad Request', 'The parent has path length 0: it issues no CAs'))

@@ -60,6 +60,22 @@ test('another body, or another endpoint, under the same key is a 422', async () 
   expect({ status: elsewhere.status, body: elsewhere.body }).toEqual({ status: 422, body: error })
 })
 
+test('a field more is another body, though nobody reads it; spaces are not', async () => {
+  const certman = certmanClient(server, await server.sandbox())
+  const body = { caId: INTERMEDIATE, mode: 'csr', csrPem: csrFor('/CN=a.example.com') }
+  const send = (text: string) =>
+    certman.request.post('/v1/certificates').set('Idempotency-Key', KEY).type('application/json').send(text)
+  const first = await send(JSON.stringify(body)).expect(201)
+  expect((await send(JSON.stringify(body, null, 2)).expect(201)).text).toBe(first.text)
+  await send(JSON.stringify({ ...body, note: 'x' })).expect(422)
+})
+
+test('an empty key is refused', async () => {
+  const certman = certmanClient(server, await server.sandbox())
+  const { status, body } = await issueWith(certman, { csrPem: csrFor('/CN=a.example.com') }, '')
+  expect({ status, body }).toEqual({ status: 400, body: { error: 'idempotency-key must not be empty' } })
+})
+
 test('renewals with a CSR are idempotent as well', async () => {
   const certman = certmanClient(server, await server.sandbox())
   const { body } = await certman.post('/certificates', {

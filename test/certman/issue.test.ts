@@ -126,6 +126,8 @@ test('the limits of commonName and validityDays are accepted, one past them is n
   const refusals: [object, string][] = [
     [{ commonName: 'x'.repeat(65) }, 'commonName must be at most 64 characters'],
     [{ commonName: '' }, 'commonName must not be empty'],
+    [{ commonName: 'a\u0000b.example.com' }, 'commonName must not have control characters'],
+    [{ commonName: '\ud800' }, 'commonName must not have control characters'],
     [{ validityDays: 0 }, 'validityDays must be at least 1'],
     [{ validityDays: 398 }, 'validityDays must be at most 397'],
     [{ validityDays: 1.5 }, 'validityDays must be a whole number'],
@@ -171,7 +173,7 @@ test('a certificate cannot outlive its CA', async () => {
   })
   expect({ status, body }).toEqual({
     status: 400,
-    body: { error: 'validityDays: the certificate would outlive its CA' },
+    body: { error: 'validityDays is too large: the certificate would outlive its CA' },
   })
   await certman.issue({ validityDays: 31 })
 })

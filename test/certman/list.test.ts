@@ -121,11 +121,20 @@ test('each filter finds what it says', async () => {
   expect(await found('caId=00000000-0000-4000-8000-000000000000')).toBe('')
   expect(await found('createdFrom=2026-02-21T00:00:00Z')).toBe('100%_sure revoked')
   expect(await found('createdTo=2026-02-21T00:00:00.000Z&createdFrom=2026-02-20')).toBe('revoked active')
+  expect(await found('createdTo=2026-02-20&createdFrom=2026-02-20')).toBe('active')
   expect(await found('createdFrom=2026-02-21T01:00:00%2B01:00&status=active')).toBe('100%_sure')
   expect(await found('expiringInDays=10')).toBe('soon')
   expect(await found('expiringInDays=9')).toBe('')
   expect(await found('expiringInDays=0')).toBe('')
   expect(await found(`expiringInDays=365&status=active&search=a&caId=${ROOT}`)).toBe('active soon')
+})
+
+test('search folds case beyond ASCII', async () => {
+  const certman = await withCertificates([{ commonName: 'ÄRGER' }])
+  for (const search of ['ärger', 'ÄRG', 'ger']) {
+    const { body } = await certman.get(`/certificates?search=${encodeURIComponent(search)}`)
+    expect(body.total).toBe(1)
+  }
 })
 
 test('pages divide the list without gaps or repeats, when all were created at the same moment too', async () => {

@@ -320,5 +320,16 @@ test('CRL and CA certificate are there in DER and PEM, without credentials, with
   await supertest(server.url)
     .get(`/pki/${sandbox.id}/${PROTECTED.replace('7', '1')}/ca.crl`)
     .expect(404)
-  await supertest(server.url).get(`/pki/nowhere/${ROOT}/ca.crl`).expect(404)
+  const nowhere = await supertest(server.url).get(`/pki/nowhere/${ROOT}/ca.crl`)
+  expect({ type: nowhere.type, body: nowhere.body }).toEqual({
+    type: 'application/problem+json',
+    body: { type: 'about:blank', title: 'Not Found', status: 404, detail: 'There is no sandbox here' },
+  })
+  const large = await supertest(server.url)
+    .post(`/pki/${sandbox.id}/${ROOT}/ocsp`)
+    .send(Buffer.alloc(2_000_000))
+  expect({ status: large.status, type: large.type }).toEqual({
+    status: 413,
+    type: 'application/problem+json',
+  })
 })

@@ -50,7 +50,7 @@ test('a host name that is not ours is refused: it may have been pointed here', a
 })
 
 test('a page of another origin is refused, one of our own is not', async () => {
-  for (const origin of ['https://evil.example', 'null']) {
+  for (const origin of ['https://evil.example', 'null', 'http://localhost:3000']) {
     const { status, body } = await supertest(server.url).post('/_emulator/sandboxes').set('Origin', origin)
     expect({ status, body }).toEqual({
       status: 403,
@@ -88,5 +88,8 @@ test('with a token set, everything but health wants it', async () => {
   }
   await anonymous.get('/_emulator/sandboxes').auth('another-token', { type: 'bearer' }).expect(401)
   await anonymous.get('/_emulator/sandboxes').auth('a-token-for-tests', { type: 'bearer' }).expect(200)
+  await anonymous.get('/_emulator/sandboxes').set('Authorization', 'bearer a-token-for-tests').expect(200)
+  const named = { host: 'certulator:4080', authorization: 'Bearer a-token-for-tests' }
+  expect(await get(`${guarded.url}/_emulator/sandboxes`, named)).toMatchObject({ status: 200 })
   await anonymous.get('/v1/cas').auth('cm_prod_full_access_for_local_tests', { type: 'bearer' }).expect(200)
 })

@@ -169,6 +169,42 @@ test('an inline seed is checked with the path of each mistake, and its keys are 
   await server.control.post('/sandboxes').send({ seed }).expect(201)
 })
 
+test('a seed that contradicts itself is refused where it does', async () => {
+  const ca = { id: ROOT, name: 'R', commonName: 'R', validFrom: '2024-01-01', validTo: '2030-01-01' }
+  const child = { ...ca, id: INTERMEDIATE, parent: ROOT }
+  const key = { credential: 'apiKey', name: 'K', key: 'cm_twice', permissions: 'all' }
+  const cases: [object, string, string][] = [
+    [{ cas: [ca, { ...child, validTo: '2030-01-02' }] }, 'cas[1]', 'The authority would outlive its parent'],
+    [{ cas: [{ ...ca, pathLength: 0 }, child] }, 'cas[1]', 'The parent has path length 0: it issues no CAs'],
+    [{ cas: [{ ...ca, validTo: '2024-01-01' }] }, 'cas[0]', 'The validity would end before it begins'],
+    [{ cas: [child] }, 'cas[0].parent', 'must be a CA that stands before this one'],
+    [{ cas: [{ ...ca, validTo: '{{now+999999d}}' }] }, 'cas[0].validTo', 'must be within 100 years of now'],
+    [{ apiKeys: [key, { ...key, credential: 'other' }] }, 'apiKeys[1].key', 'is there twice'],
+    [{ apiKeys: [{ ...key, credential: 'other' }] }, 'apiKeys', 'one needs "credential: apiKey"'],
+    [
+      { apiKeys: [{ ...key, permissions: { [ROOT]: { canRead: true, canIssue: true, canRevoke: true } } }] },
+      `apiKeys[0].permissions.${ROOT}`,
+      'is none of the CAs',
+    ],
+  ]
+  for (const [section, path, message] of cases) {
+    const { status, body } = await server.control.post('/sandboxes').send({ seed: { certman: section } })
+    expect({ status, errors: body.errors }).toEqual({
+      status: 422,
+      errors: [{ path: `seed.certman.${path}`, message }],
+    })
+  }
+})
+
+test('a clock cannot begin where dates end', async () => {
+  for (const now of ['9999-12-31T00:00:00Z', '0000-01-01T00:00:00Z', '1969-12-31T23:59:59Z']) {
+    const { body } = await server.control.post('/sandboxes').send({ clock: { mode: 'frozen', now } })
+    expect(body).toEqual(problem(400, 'Bad Request', 'The clock goes from the year 1970 to the year 9799'))
+  }
+  const last = await server.sandbox({ clock: { mode: 'frozen', now: '9799-12-31T23:59:59Z' } })
+  await certmanClient(server, last).get('/certificates').expect(200)
+})
+
 test('health tells version and number of sandboxes; the rest of the control plane is a problem document', async () => {
   const { status, body } = await server.control.get('/health')
   expect({ status, body }).toEqual({

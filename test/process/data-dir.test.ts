@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import supertest from 'supertest'
@@ -134,6 +134,58 @@ test('a data directory of a newer version is refused and left as it is', async (
       /^certulator: the data directory is from a newer version: "certman" has schema version 99, but this version of Certulator knows only up to \d+\n$/,
     ),
   })
+})
+
+test('a master key that is lost, or another one, is one sentence, and nothing is overwritten', async () => {
+  const dataDir = temporaryFolder()
+  await (await startProcess(['--data-dir', dataDir])).stop()
+  const file = join(dataDir, 'master.key')
+  const key = readFileSync(file, 'utf8')
+  const start = (environment: Record<string, string> = {}) =>
+    run(['start', '--port', '0', '--https-port', '0', '--data-dir', dataDir], environment)
+  rmSync(file)
+  const lost = await start()
+  expect(lost).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^certulator: \S+master\.key is missing; [^\n]+\n$/),
+  })
+  expect(existsSync(file)).toBe(false)
+  const other = await start({ CERTULATOR_MASTER_KEY: Buffer.alloc(32, 7).toString('base64') })
+  expect(other).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^certulator: The master key does not fit; [^\n]+\n$/),
+  })
+  const server = await startProcess(['--data-dir', dataDir], { CERTULATOR_MASTER_KEY: key.trim() })
+  expect(await server.stop()).toMatchObject({ code: 0 })
+})
+
+test('a data directory that cannot be used is one sentence', async () => {
+  const file = join(temporaryFolder(), 'file')
+  writeFileSync(file, 'not a database')
+  const folder = temporaryFolder()
+  writeFileSync(
+    join(folder, 'registry.db'),
+    'not a database either, but long enough to be looked at as one'.repeat(50),
+  )
+  for (const dataDir of [file, join(file, 'below'), '/proc/nowhere', folder]) {
+    const { code, stdout, stderr } = await run([
+      'start',
+      '--port',
+      '0',
+      '--https-port',
+      '0',
+      '--data-dir',
+      dataDir,
+    ])
+    expect({ dataDir, code, stdout, lines: stderr.split('\n').length }).toEqual({
+      dataDir,
+      code: 1,
+      stdout: '',
+      lines: 2,
+    })
+  }
 })
 
 test('no file of the data directory holds a secret in clear, and the master key is its owner’s alone', async () => {
