@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto'
 import { isIP } from 'node:net'
-import { authorityExtensions, tlsExtensions } from './authority/profiles.js'
+import { authorityExtensions, subjectKeyOf, tlsExtensions } from './authority/profiles.js'
 import type { Emulator } from './emulator.js'
 import { createCertificate, keyIdentifier, randomSerialNumber } from './pki/certificate.js'
 import { generateEcKeyPair } from './pki/key-algorithm.js'
@@ -33,6 +33,7 @@ export function createTlsMaterial({ kept, realHosts, config, baseUrl }: Emulator
   const root = tlsRootOf(kept)
   const rootKey = importPkcs8(root.key)
   const { publicKey, privateKey } = generateEcKeyPair('ECDSA-P256')
+  const subjectKey = subjectKeyOf(publicKey)
   const names = [
     ...new Set(['localhost', '127.0.0.1', '::1', ...realHosts, hostOf(baseUrl()), listenHost(config.host)]),
   ].filter((name) => name !== undefined)
@@ -41,11 +42,11 @@ export function createTlsMaterial({ kept, realHosts, config, baseUrl }: Emulator
     serialNumber: randomSerialNumber(),
     subject: distinguishedName({ organization: 'Certulator', commonName: 'Certulator Emulator' }),
     issuer: ROOT_NAME,
-    publicKey,
+    publicKey: subjectKey.spki,
     notBefore: now - DAY,
     notAfter: now - DAY + SERVER_LIFETIME,
     extensions: tlsExtensions(
-      { publicKey, issuerKeyId: keyIdentifier(createPublicKey(rootKey)), urls: undefined },
+      { subjectKey, issuerKeyId: keyIdentifier(createPublicKey(rootKey)), urls: undefined },
       {
         dnsNames: names.filter((name) => isIP(name) === 0),
         ipAddresses: names.filter((name) => isIP(name) !== 0),
@@ -74,15 +75,19 @@ export function tlsRootOf(kept: Emulator['kept']): Root {
 
 function createRoot(kept: Emulator['kept']): Root {
   const { publicKey, privateKey } = generateEcKeyPair('ECDSA-P256')
+  const subjectKey = subjectKeyOf(publicKey)
   const now = realNow()
   const certificate = createCertificate({
     serialNumber: randomSerialNumber(),
     subject: ROOT_NAME,
     issuer: ROOT_NAME,
-    publicKey,
+    publicKey: subjectKey.spki,
     notBefore: now - DAY,
     notAfter: now - DAY + ROOT_LIFETIME,
-    extensions: authorityExtensions({ publicKey, issuerKeyId: keyIdentifier(publicKey), urls: undefined }, 0),
+    extensions: authorityExtensions(
+      { subjectKey, issuerKeyId: keyIdentifier(subjectKey.spki), urls: undefined },
+      0,
+    ),
     signingKey: privateKey,
   })
   const key = exportPkcs8(privateKey)

@@ -11,7 +11,7 @@ import { AuthorityError } from './errors.js'
 import type { KeySource } from './key-source.js'
 import type { Signer } from './material.js'
 import { createMaterialiser } from './materialiser.js'
-import { type SubjectAltNames, tlsExtensions } from './profiles.js'
+import { type SubjectAltNames, subjectKeyOf, tlsExtensions } from './profiles.js'
 import { createRevocationServices, type RevocationServices } from './revocation-services.js'
 import { type AuthorityRow, createAuthorityStore, type IssuedRow } from './store.js'
 import { type AuthorityUrls, authorityUrls } from './urls.js'
@@ -232,16 +232,17 @@ export function createAuthority(parts: AuthorityParts): Authority {
       const serialNumber = randomSerialNumber()
       const notBefore = wholeSeconds(certificate.notBefore)
       const notAfter = wholeSeconds(certificate.notAfter)
-      const { subject, publicKey } = certificate
+      const { subject } = certificate
+      const subjectKey = subjectKeyOf(certificate.publicKey)
       const der = createCertificate({
         serialNumber,
         subject,
         issuer: signer.name,
-        publicKey,
+        publicKey: subjectKey.spki,
         notBefore,
         notAfter,
         extensions: tlsExtensions(
-          { publicKey, issuerKeyId: signer.keyId, urls: urls(signer.id) },
+          { subjectKey, issuerKeyId: signer.keyId, urls: urls(signer.id) },
           certificate,
         ),
         signingKey: signer.privateKey,

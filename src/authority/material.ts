@@ -6,7 +6,7 @@ import { decryptPkcs8, encryptPkcs8, exportPkcs8 } from '../pki/private-key.js'
 import { createRevocationList, type RevocationReason } from '../pki/revocation-list.js'
 import type { Vault } from '../sandbox/vault.js'
 import { AuthorityError } from './errors.js'
-import { authorityExtensions, ocspResponderExtensions } from './profiles.js'
+import { authorityExtensions, ocspResponderExtensions, subjectKeyOf } from './profiles.js'
 import type { AuthorityMaterial, AuthorityRow, AuthorityStore } from './store.js'
 import type { AuthorityUrls } from './urls.js'
 
@@ -52,7 +52,8 @@ export function createMaterial(
   vault: Vault,
 ): { material: AuthorityMaterial; signer: Signer } {
   const name = nameOf(row)
-  const keyId = keyIdentifier(keys.publicKey)
+  const subjectKey = subjectKeyOf(keys.publicKey)
+  const keyId = keyIdentifier(subjectKey.spki)
   const signer: Signer = { id: row.id, name, keyId, privateKey: keys.privateKey }
   const issuer = parent ?? signer
   const validity = { notBefore: row.not_before, notAfter: row.not_after }
@@ -62,23 +63,24 @@ export function createMaterial(
     serialNumber: row.serial_number,
     subject: name,
     issuer: issuer.name,
-    publicKey: keys.publicKey,
+    publicKey: subjectKey.spki,
     extensions: authorityExtensions(
-      { publicKey: keys.publicKey, issuerKeyId: issuer.keyId, urls: urls.parent },
+      { subjectKey, issuerKeyId: issuer.keyId, urls: urls.parent },
       row.path_length,
     ),
     signingKey: issuer.privateKey,
   })
 
   const responderKeys = generateEcKeyPair('ECDSA-P256')
+  const responderKey = subjectKeyOf(responderKeys.publicKey)
   const responderCertificate = createCertificate({
     ...validity,
     serialNumber: randomSerialNumber(),
     subject: distinguishedName({ commonName: 'OCSP Responder' }),
     issuer: name,
-    publicKey: responderKeys.publicKey,
+    publicKey: responderKey.spki,
     extensions: ocspResponderExtensions({
-      publicKey: responderKeys.publicKey,
+      subjectKey: responderKey,
       issuerKeyId: keyId,
       urls: undefined,
     }),

@@ -5,7 +5,7 @@ import type { Vault } from '../sandbox/vault.js'
 import { AuthorityError } from './errors.js'
 import type { KeySource } from './key-source.js'
 import { createMaterial, openSigner, type Signer, signRevocationList } from './material.js'
-import { type SubjectAltNames, tlsExtensions } from './profiles.js'
+import { type SubjectAltNames, subjectKeyOf, tlsExtensions } from './profiles.js'
 import type { AuthorityRow, AuthorityStore, IssuedRow } from './store.js'
 import type { AuthorityUrls } from './urls.js'
 
@@ -127,15 +127,15 @@ export function createMaterialiser(parts: MaterialiserParts): Materialiser {
   /** The key pair is made for its public half; whoever held the private half in the seed's story has it. */
   async function signPending(row: IssuedRow, signer: Signer): Promise<Buffer> {
     const { subject, keyAlgorithm, ...names } = JSON.parse(row.pending ?? '') as PendingCertificate
-    const { publicKey } = await keys.generate(keyAlgorithm)
+    const subjectKey = subjectKeyOf((await keys.generate(keyAlgorithm)).publicKey)
     return createCertificate({
       serialNumber: row.serial_number,
       subject,
       issuer: signer.name,
-      publicKey,
+      publicKey: subjectKey.spki,
       notBefore: row.not_before,
       notAfter: row.not_after,
-      extensions: tlsExtensions({ publicKey, issuerKeyId: signer.keyId, urls: urls(signer.id) }, names),
+      extensions: tlsExtensions({ subjectKey, issuerKeyId: signer.keyId, urls: urls(signer.id) }, names),
       signingKey: signer.privateKey,
     })
   }

@@ -12,12 +12,23 @@ import {
   subjectAltName,
   subjectKeyIdentifier,
 } from '../pki/extensions.js'
-import { isRsa, keyAlgorithmOf } from '../pki/key-algorithm.js'
 import type { AuthorityUrls } from './urls.js'
+
+/** A public key as a certificate needs it. Exporting it takes longer than signing with P-256: do it once. */
+export interface SubjectKey {
+  /** SubjectPublicKeyInfo, DER. */
+  readonly spki: Buffer
+  readonly isRsa: boolean
+}
+
+export const subjectKeyOf = (publicKey: KeyObject): SubjectKey => ({
+  spki: publicKey.export({ type: 'spki', format: 'der' }),
+  isRsa: publicKey.asymmetricKeyType === 'rsa',
+})
 
 /** The extensions of each kind of certificate (RFC 5280 section 4.2). `issuerKeyId` is the issuer's SKI. */
 export interface Issuance {
-  readonly publicKey: KeyObject
+  readonly subjectKey: SubjectKey
   readonly issuerKeyId: Buffer
   /** Where the issuer can be asked; undefined for what is checked in no other place (roots, OCSP responders). */
   readonly urls: AuthorityUrls | undefined
@@ -38,13 +49,12 @@ export interface SubjectAltNames {
 
 /** A TLS certificate for servers and, in a private PKI as often as not, for clients. */
 export function tlsExtensions(issuance: Issuance, { dnsNames, ipAddresses }: SubjectAltNames): Extension[] {
-  const { publicKey } = issuance
-  const algorithm = keyAlgorithmOf(publicKey)
-  const rsa = algorithm ? isRsa(algorithm) : publicKey.asymmetricKeyType === 'rsa'
   const named = dnsNames.length + ipAddresses.length > 0
   return [
     basicConstraints({ ca: false }),
-    rsa ? keyUsage('digitalSignature', 'keyEncipherment') : keyUsage('digitalSignature'),
+    issuance.subjectKey.isRsa
+      ? keyUsage('digitalSignature', 'keyEncipherment')
+      : keyUsage('digitalSignature'),
     extendedKeyUsage('serverAuth', 'clientAuth'),
     ...(named ? [subjectAltName({ dns: dnsNames, ip: ipAddresses })] : []),
     ...common(issuance),
@@ -62,9 +72,9 @@ export function ocspResponderExtensions(issuance: Issuance): Extension[] {
   ]
 }
 
-function common({ publicKey, issuerKeyId, urls }: Issuance): Extension[] {
+function common({ subjectKey, issuerKeyId, urls }: Issuance): Extension[] {
   return [
-    subjectKeyIdentifier(keyIdentifier(publicKey)),
+    subjectKeyIdentifier(keyIdentifier(subjectKey.spki)),
     authorityKeyIdentifier(issuerKeyId),
     ...(urls ? [crlDistributionPoints(urls.crl), authorityInformationAccess(urls)] : []),
   ]

@@ -30,6 +30,8 @@ type Flags = Readonly<Record<string, string | undefined>>
 
 /** Runs the server until a signal ends it. What keeps it from starting is one sentence on stderr, and exit code 1. */
 export async function start(flags: Flags, routes: Routes): Promise<void> {
+  // What is kept is for the owner alone.
+  process.umask(0o077)
   try {
     const settings = routes.providers.flatMap((provider) => provider.settings ?? [])
     await serve(withControlToken(readConfig(flags, process.env, settings)), routes)
