@@ -36,7 +36,7 @@ export function authenticate({ sandboxes }: Emulator, request: FastifyRequest): 
   const key = sandbox?.use(createKeyStore).findByDigest(digestOf(token))
   if (!sandbox || !key) throw errors.invalidKey()
   holdSandbox(sandboxes, request, sandbox)
-  const permissions = JSON.parse(key.permissions) as Permissions
+  const permissions = permissionsOf(key)
   const caller: Caller = {
     sandbox,
     key,
@@ -46,6 +46,9 @@ export function authenticate({ sandboxes }: Emulator, request: FastifyRequest): 
   callers.set(request, caller)
   return caller
 }
+
+const permissionsOf = ({ permissions }: ApiKeyRow): Permissions =>
+  permissions === '"all"' ? 'all' : (JSON.parse(permissions) as Permissions)
 
 /** The caller of a request that has passed `authenticate`. */
 export function callerOf(request: FastifyRequest): Caller {

@@ -263,7 +263,7 @@ function caOf(sandbox: Sandbox, id: string, status = 404): CaRow {
 }
 
 async function wholeCa(sandbox: Sandbox, id: string): Promise<z.infer<typeof schemas.Ca>> {
-  const [der = Buffer.alloc(0)] = await sandbox.authority.chain(id)
+  const der = await sandbox.authority.authorityCertificate(id)
   return caView(caOf(sandbox, id), der)
 }
 

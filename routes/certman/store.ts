@@ -180,6 +180,10 @@ const CERTIFICATE_COLUMNS = `c.id, c.ca_id, c.common_name, c.subject, c.san_dns,
   i.revocation_reason`
 const CERTIFICATE_TABLES = 'certman_certificates c JOIN issued_certificates i ON i.id = c.id'
 
+/** Left to itself, SQLite would look at every certificate to find the few revoked ones. */
+const REVOKED_FIRST =
+  'issued_certificates i INDEXED BY issued_certificates_revoked CROSS JOIN certman_certificates c ON c.id = i.id'
+
 export function createCertificateStore(db: Db) {
   const find = db.prepare<[string], CertificateRow>(
     `SELECT ${CERTIFICATE_COLUMNS} FROM ${CERTIFICATE_TABLES} WHERE c.id = ?`,
@@ -190,7 +194,9 @@ export function createCertificateStore(db: Db) {
      VALUES (@id, @ca_id, @common_name, @search_name, @subject, @san_dns, @san_ip, @key_algorithm, @mode, @validity_days,
        @valid_to, @created_at)`,
   )
-  const count = db.prepare('UPDATE certman_cas SET certificate_count = certificate_count + 1 WHERE id = ?')
+  const addToCount = db.prepare(
+    'UPDATE certman_cas SET certificate_count = certificate_count + 1 WHERE id = ?',
+  )
 
   const statements = new Map<string, Statement<unknown[], unknown>>()
 
@@ -198,7 +204,7 @@ export function createCertificateStore(db: Db) {
     find: (id: string) => find.get(id),
     add(row: NewCertificateRow) {
       insert.run({ ...row, search_name: searchable(row.common_name) })
-      count.run(row.ca_id)
+      addToCount.run(row.ca_id)
     },
     /** Newest first. `offset` and `limit` count rows. */
     list(
@@ -208,8 +214,9 @@ export function createCertificateStore(db: Db) {
     ): { rows: CertificateRow[]; total: number } {
       const { clause, values } = where(filter)
       const tables = filter.status === 'all' ? 'certman_certificates c' : CERTIFICATE_TABLES
-      const counted = statement<{ total: number }>(`SELECT count(*) AS total FROM ${tables} ${clause}`)
-      const total = onlyByCa(filter) ? countByCa(filter.caIds) : (counted.get(values)?.total ?? 0)
+      const total = isQuicklyCounted(filter)
+        ? countByCa(filter.caIds) - (filter.status === 'active' ? countInactive(filter) : 0)
+        : count(tables, clause, values)
       // The page is found in an index alone; only its own rows are read.
       const page = `SELECT c.sequence FROM ${tables} ${clause}
         ORDER BY c.created_at DESC, c.sequence DESC LIMIT @limit OFFSET @offset`
@@ -228,6 +235,21 @@ export function createCertificateStore(db: Db) {
     return statement<{ total: number | null }>(sql).get({ caIds: JSON.stringify(caIds ?? []) })?.total ?? 0
   }
 
+  /** What is expired, and what is revoked and not expired: both are found in an index, and few beside the rest. */
+  function countInactive(filter: CertificateFilter): number {
+    const { conditions, values } = byCa(filter)
+    const among = [...conditions, ''].join(' AND ')
+    return (
+      count('certman_certificates c', `WHERE ${among} c.valid_to <= @now`, values) +
+      count(REVOKED_FIRST, `WHERE ${among} i.revoked_at IS NOT NULL AND c.valid_to > @now`, values)
+    )
+  }
+
+  function count(tables: string, clause: string, values: Record<string, unknown>): number {
+    const sql = `SELECT count(*) AS total FROM ${tables} ${clause}`
+    return statement<{ total: number }>(sql).get(values)?.total ?? 0
+  }
+
   /** A statement for each combination of filters, prepared once. */
   function statement<Row>(sql: string): Statement<[Record<string, unknown>], Row> {
     const prepared = statements.get(sql) ?? db.prepare(sql)
@@ -239,15 +261,14 @@ export function createCertificateStore(db: Db) {
 /** SQLite folds the case of ASCII only. */
 const searchable = (text: string): string => text.toLowerCase()
 
-const onlyByCa = ({ status, search, createdFrom, createdTo, expiringUntil }: CertificateFilter) =>
-  status === 'all' && [search, createdFrom, createdTo, expiringUntil].every((value) => value === undefined)
+/** No filter but the CA and, as a number taken off, what is not active. */
+const isQuicklyCounted = ({ status, search, createdFrom, createdTo, expiringUntil }: CertificateFilter) =>
+  status !== 'revoked' &&
+  [search, createdFrom, createdTo, expiringUntil].every((value) => value === undefined)
 
 function where(filter: CertificateFilter): { clause: string; values: Record<string, unknown> } {
-  const { caIds, status, search, createdFrom, createdTo, expiringUntil, now } = filter
-  const conditions: string[] = []
-  if (caIds?.length === 1) conditions.push('c.ca_id = @caId')
-  // The plus keeps SQLite to the index in the order of the list; the one on `ca_id` would have to be sorted.
-  else if (caIds) conditions.push('+c.ca_id IN (SELECT value FROM json_each(@caIds))')
+  const { status, search, createdFrom, createdTo, expiringUntil } = filter
+  const { conditions, values } = byCa(filter)
   if (status === 'active') conditions.push('i.revoked_at IS NULL AND c.valid_to > @now')
   if (status === 'revoked') conditions.push('i.revoked_at IS NOT NULL')
   if (search !== undefined) conditions.push('instr(c.search_name, @search) > 0')
@@ -256,14 +277,14 @@ function where(filter: CertificateFilter): { clause: string; values: Record<stri
   if (expiringUntil !== undefined) conditions.push('c.valid_to BETWEEN @now AND @expiringUntil')
   return {
     clause: conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '',
-    values: {
-      caId: caIds?.[0],
-      caIds: JSON.stringify(caIds),
-      search: search && searchable(search),
-      createdFrom,
-      createdTo,
-      expiringUntil,
-      now,
-    },
+    values: { ...values, search: search && searchable(search), createdFrom, createdTo, expiringUntil },
   }
+}
+
+function byCa({ caIds, now }: CertificateFilter): { conditions: string[]; values: Record<string, unknown> } {
+  const values = { caId: caIds?.[0], caIds: JSON.stringify(caIds), now }
+  if (!caIds) return { conditions: [], values }
+  if (caIds.length === 1) return { conditions: ['c.ca_id = @caId'], values }
+  // The plus keeps SQLite to the index in the order of the list; the one on `ca_id` would have to be sorted.
+  return { conditions: ['+c.ca_id IN (SELECT value FROM json_each(@caIds))'], values }
 }

@@ -66,9 +66,7 @@ function authorityCertificates(app: App, emulator: Emulator): void {
   async function certificate(request: Request) {
     const { sandbox, authority } = authorityOf(emulator, request)
     if (!sandbox.authority.find(authority)) throw notFound('authority')
-    const [der] = await sandbox.authority.chain(authority)
-    if (!der) throw notFound('certificate')
-    return der
+    return sandbox.authority.authorityCertificate(authority)
   }
   app.get('/ca.crt', async (request, reply) =>
     reply.type('application/pkix-cert').send(await certificate(request)),

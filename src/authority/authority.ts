@@ -13,7 +13,7 @@ import type { Signer } from './material.js'
 import { createMaterialiser } from './materialiser.js'
 import { type SubjectAltNames, subjectKeyOf, tlsExtensions } from './profiles.js'
 import { createRevocationServices, type RevocationServices } from './revocation-services.js'
-import { type AuthorityRow, createAuthorityStore, type IssuedRow } from './store.js'
+import { type AuthorityRow, createAuthorityStore, type IssuedRow, type ValidityRow } from './store.js'
 import { type AuthorityUrls, authorityUrls } from './urls.js'
 
 /** A CA to be. Times are milliseconds since the epoch; fractions of a second do not survive in X.509. */
@@ -73,6 +73,8 @@ export interface Authority extends RevocationServices {
   /** Makes a CA with its key; the returned function writes it down. Throws `AuthorityError`. */
   readonly create: (authority: NewAuthority, parentPassphrase?: string) => Promise<() => AuthorityRow>
   readonly find: (id: string) => AuthorityRow | undefined
+  /** DER of the CA's own certificate. */
+  readonly authorityCertificate: (id: string) => Promise<Buffer>
   /** DER of the CA itself, then of each issuer up to the root. */
   readonly chain: (id: string) => Promise<Buffer[]>
   readonly findCertificate: (id: string) => IssuedRow | undefined
@@ -116,7 +118,7 @@ export function createAuthority(parts: AuthorityParts): Authority {
 
   function require(id: string): AuthorityRow {
     const row = store.find(id)
-    if (!row) throw new AuthorityError('unknownAuthority', `There is no authority "${id}"`)
+    if (!row) throw unknown(id)
     return row
   }
 
@@ -160,11 +162,12 @@ export function createAuthority(parts: AuthorityParts): Authority {
 
   function assertCanIssue(id: string, notAfter: number): void {
     const now = clock.now()
-    const row = require(id)
-    for (let each: AuthorityRow | undefined = row; each; ) {
+    const row = store.findValidity(id)
+    if (!row) throw unknown(id)
+    for (let each: ValidityRow | undefined = row; each; ) {
       if (each.revoked_at !== null)
         throw new AuthorityError('revoked', `The authority "${each.id}" is revoked`)
-      each = each.parent_id === null ? undefined : store.find(each.parent_id)
+      each = each.parent_id === null ? undefined : store.findValidity(each.parent_id)
     }
     if (now < row.not_before) throw new AuthorityError('notYetValid', 'The authority is not valid yet')
     if (now >= row.not_after) throw new AuthorityError('expired', 'The authority has expired')
@@ -214,11 +217,12 @@ export function createAuthority(parts: AuthorityParts): Authority {
       }
     },
     find: store.find,
+    authorityCertificate: async (id) => completeCertificate(await materialiser.complete(require(id))),
     async chain(id) {
       const chain: Buffer[] = []
       for (let at: string | null = id; at !== null; ) {
         const row: AuthorityRow = await materialiser.complete(require(at))
-        if (row.certificate) chain.push(row.certificate)
+        chain.push(completeCertificate(row))
         at = row.parent_id
       }
       return chain
@@ -299,7 +303,14 @@ export function createAuthority(parts: AuthorityParts): Authority {
 /** A root, and at most three below each other. */
 const MAX_DEPTH = 3
 
+const unknown = (id: string) => new AuthorityError('unknownAuthority', `There is no authority "${id}"`)
+
 const wholeSeconds = (instant: number) => Math.floor(instant / 1000) * 1000
+
+function completeCertificate({ id, certificate }: AuthorityRow): Buffer {
+  if (!certificate) throw new Error(`The authority "${id}" has no certificate`)
+  return certificate
+}
 
 /** A child of a bounded parent is bounded by one less; `null` is no bound. */
 function pathLengthBelow(parent: AuthorityRow | undefined, pathLength: number | null): number | null {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import {
   generateKeyPair,
   isRsa,
@@ -14,8 +15,11 @@ export interface KeySource {
   readonly stop: () => void
 }
 
-/** How many RSA keys are made at the same time; the other threads of the pool stay free for requests. */
-const AT_ONCE = 2
+/**
+ * How many RSA keys are made at the same time. One core stays free for requests: with all four threads of the pool
+ * at it, the slowest answers of others took twice as long.
+ */
+const AT_ONCE = Math.max(1, availableParallelism() - 1)
 
 /**
  * EC keys are made on the spot. RSA keys take from 150 ms to seconds, in the thread pool, so `size` of each length

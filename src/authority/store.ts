@@ -75,6 +75,8 @@ export interface AuthorityRow {
   readonly revocations: number
 }
 
+export type ValidityRow = Pick<AuthorityRow, 'id' | 'parent_id' | 'not_before' | 'not_after' | 'revoked_at'>
+
 /** What is made when an authority gets its key. */
 export type AuthorityMaterial = Required<
   Pick<
@@ -109,6 +111,9 @@ export type AuthorityStore = ReturnType<typeof createAuthorityStore>
 
 export function createAuthorityStore(db: Db) {
   const find = db.prepare<[string], AuthorityRow>('SELECT * FROM authorities WHERE id = ?')
+  const findValidity = db.prepare<[string], ValidityRow>(
+    'SELECT id, parent_id, not_before, not_after, revoked_at FROM authorities WHERE id = ?',
+  )
   const all = db.prepare<[], AuthorityRow>('SELECT * FROM authorities ORDER BY depth, rowid')
   const children = db.prepare<[string], AuthorityRow>('SELECT * FROM authorities WHERE parent_id = ?')
   const insert = db.prepare<AuthorityRow>(
@@ -160,6 +165,8 @@ export function createAuthorityStore(db: Db) {
 
   return {
     find: (id: string) => find.get(id),
+    /** Without keys and certificates: asked for several times with each certificate that is issued. */
+    findValidity: (id: string) => findValidity.get(id),
     all: () => all.all(),
     children: (id: string) => children.all(id),
     add: (row: AuthorityRow) => void insert.run(row),

@@ -25,6 +25,28 @@ export function openFile(file: string, options: { exclusive?: boolean } = {}): D
   return db
 }
 
+/**
+ * Prepares statements at their first use, and forgets them when `release` says so: a prepared statement takes
+ * kilobytes, and most sandboxes use few of the hundreds that there are.
+ */
+export function prepareLazily(db: Db): { db: Db; release: () => void } {
+  const prepare = db.prepare.bind(db)
+  const prepared = new Map<string, Statement<unknown[], unknown>>()
+  const statement = (sql: string) => {
+    const known = prepared.get(sql)
+    if (known) return known
+    const made = prepare(sql)
+    prepared.set(sql, made)
+    return made
+  }
+  const lazy = (sql: string) => ({
+    get: (...values: unknown[]) => statement(sql).get(...values),
+    all: (...values: unknown[]) => statement(sql).all(...values),
+    run: (...values: unknown[]) => statement(sql).run(...values),
+  })
+  return { db: Object.assign(Object.create(db), { prepare: lazy }) as Db, release: () => prepared.clear() }
+}
+
 /** Opens a database in memory: an empty one, or the one whose serialized image is given. */
 export function openMemory(image?: Buffer): Db {
   const db = new Database(image ?? ':memory:')

@@ -18,8 +18,13 @@ export function releaseAfterAnswer(app: App): void {
     releases.delete(request)
     held?.()
   }
-  app.addHook('onResponse', async (request) => release(request))
-  app.addHook('onRequestAbort', async (request) => {
+  // Callbacks rather than promises: these run on every request.
+  app.addHook('onResponse', (request, _reply, done) => {
+    release(request)
+    done()
+  })
+  app.addHook('onRequestAbort', (request, done) => {
     setTimeout(release, ABORTED_GRACE, request).unref()
+    done()
   })
 }

@@ -144,6 +144,7 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     }
     before?.scheduler.stop()
     before?.world.retire(true)
+    world.settle()
     next.scheduler.wake()
   }
 

@@ -1,12 +1,14 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { migrate, type SchemaComponent } from '../db/migrate.js'
-import { type Db, openFile, openMemory } from '../db/open.js'
+import { type Db, openFile, openMemory, prepareLazily } from '../db/open.js'
 
 /** A sandbox's database, with the count of requests that still work on it. */
 export interface World {
   readonly db: Db
   hold(): void
   release(): void
+  /** Gives back the memory that seeding took; most sandboxes are used little after it. */
+  settle(): void
   /** Closes the database as soon as nobody works on it, then removes its file if `discard` says so. */
   retire(discard: boolean): void
 }
@@ -43,7 +45,8 @@ export function createWorldFactory(components: readonly SchemaComponent[]): Worl
   }
 }
 
-function createWorld(db: Db, file: string | undefined): World {
+function createWorld(opened: Db, file: string | undefined): World {
+  const { db, release: forgetStatements } = prepareLazily(opened)
   let holders = 0
   let retired: { discard: boolean } | undefined
   function closeIfIdle() {
@@ -57,6 +60,10 @@ function createWorld(db: Db, file: string | undefined): World {
     release() {
       holders--
       closeIfIdle()
+    },
+    settle() {
+      forgetStatements()
+      db.pragma('shrink_memory')
     },
     retire(discard) {
       retired = { discard }
