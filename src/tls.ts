@@ -3,10 +3,10 @@ import { isIP } from 'node:net'
 import { authorityExtensions, subjectKeyOf, tlsExtensions } from './authority/profiles.js'
 import type { Emulator } from './emulator.js'
 import { createCertificate, keyIdentifier, randomSerialNumber } from './pki/certificate.js'
-import { generateEcKeyPair } from './pki/key-algorithm.js'
+import { generateEcKeyPair } from './pki/key-pair.js'
 import { distinguishedName } from './pki/name.js'
 import { toPem } from './pki/pem.js'
-import { exportPkcs8, importPkcs8, pkcs8Pem } from './pki/private-key.js'
+import { importPkcs8 } from './pki/private-key.js'
 import { realNow } from './sandbox/clock.js'
 
 const DAY = 86_400_000
@@ -32,8 +32,8 @@ export interface TlsMaterial {
 export function createTlsMaterial({ kept, realHosts, config, baseUrl }: Emulator): TlsMaterial {
   const root = tlsRootOf(kept)
   const rootKey = importPkcs8(root.key)
-  const { publicKey, privateKey } = generateEcKeyPair('ECDSA-P256')
-  const subjectKey = subjectKeyOf(publicKey)
+  const keys = generateEcKeyPair('ECDSA-P256')
+  const subjectKey = subjectKeyOf(keys)
   const names = [
     ...new Set(['localhost', '127.0.0.1', '::1', ...realHosts, hostOf(baseUrl()), listenHost(config.host)]),
   ].filter((name) => name !== undefined)
@@ -56,7 +56,7 @@ export function createTlsMaterial({ kept, realHosts, config, baseUrl }: Emulator
   })
   return {
     certificate: toPem('CERTIFICATE', certificate),
-    privateKey: pkcs8Pem(privateKey),
+    privateKey: toPem('PRIVATE KEY', keys.pkcs8),
   }
 }
 
@@ -74,8 +74,8 @@ export function tlsRootOf(kept: Emulator['kept']): Root {
 }
 
 function createRoot(kept: Emulator['kept']): Root {
-  const { publicKey, privateKey } = generateEcKeyPair('ECDSA-P256')
-  const subjectKey = subjectKeyOf(publicKey)
+  const keys = generateEcKeyPair('ECDSA-P256')
+  const subjectKey = subjectKeyOf(keys)
   const now = realNow()
   const certificate = createCertificate({
     serialNumber: randomSerialNumber(),
@@ -88,9 +88,9 @@ function createRoot(kept: Emulator['kept']): Root {
       { subjectKey, issuerKeyId: keyIdentifier(subjectKey.spki), urls: undefined },
       0,
     ),
-    signingKey: privateKey,
+    signingKey: keys.privateKey,
   })
-  const key = exportPkcs8(privateKey)
+  const key = keys.pkcs8
   kept.setValue('tls-root-key', key)
   kept.setValue('tls-root-certificate', certificate)
   return { key, certificate }

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { KeyAlgorithm } from '../../src/pki/key-algorithm.js'
-import { pkcs8Pem } from '../../src/pki/private-key.js'
+import { toPem } from '../../src/pki/pem.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { type CertificateRow, createCertificateStore } from './store.js'
 import type { Subject } from './subjects.js'
@@ -38,7 +38,7 @@ export async function issue(
   authority.assertCanIssue(caId, notAfterIfNow())
   const signer = await authority.unlock(caId, caPassphrase)
   const pair = 'generate' in key ? await authority.generateKey(key.generate) : undefined
-  const publicKey = pair?.publicKey ?? ('publicKey' in key ? key.publicKey : undefined)
+  const publicKey = pair ?? ('publicKey' in key ? key.publicKey : undefined)
   if (!publicKey) throw new Error('There is no key to certify')
 
   const createdAt = clock.now()
@@ -70,7 +70,7 @@ export async function issue(
   }
   const answer = {
     certificate: issuedView(row, signed.der),
-    ...(pair && { privateKey: pkcs8Pem(pair.privateKey) }),
+    ...(pair && { privateKey: toPem('PRIVATE KEY', pair.pkcs8) }),
   }
   sandbox.transaction(() => {
     authority.record(signed)

@@ -1,7 +1,8 @@
 import { type KeyObject, randomUUID } from 'node:crypto'
 import type { Db } from '../db/open.js'
 import { createCertificate, randomSerialNumber } from '../pki/certificate.js'
-import type { KeyAlgorithm, KeyPair } from '../pki/key-algorithm.js'
+import type { KeyAlgorithm } from '../pki/key-algorithm.js'
+import type { KeyPair } from '../pki/key-pair.js'
 import type { Name } from '../pki/name.js'
 import type { RevocationReason } from '../pki/revocation-list.js'
 import type { Clock } from '../sandbox/clock.js'
@@ -33,7 +34,8 @@ export interface NewAuthority {
 export interface NewCertificate extends SubjectAltNames {
   readonly id?: string
   readonly subject: Name
-  readonly publicKey: KeyObject
+  /** Whose certificate it is: a new key pair, or the public key of somebody else. */
+  readonly publicKey: KeyObject | KeyPair
   readonly notBefore: number
   readonly notAfter: number
 }

@@ -1,11 +1,6 @@
 import { availableParallelism } from 'node:os'
-import {
-  generateKeyPair,
-  isRsa,
-  KEY_ALGORITHMS,
-  type KeyAlgorithm,
-  type KeyPair,
-} from '../pki/key-algorithm.js'
+import { isRsa, KEY_ALGORITHMS, type KeyAlgorithm } from '../pki/key-algorithm.js'
+import { generateKeyPair, type KeyPair } from '../pki/key-pair.js'
 
 /** Where key pairs come from. Each one is handed out once. */
 export interface KeySource {

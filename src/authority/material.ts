@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { createCertificate, keyIdentifier, randomSerialNumber, readCertificate } from '../pki/certificate.js'
-import { generateEcKeyPair, type KeyPair } from '../pki/key-algorithm.js'
+import { generateEcKeyPair, type KeyPair } from '../pki/key-pair.js'
 import { distinguishedName, type Name } from '../pki/name.js'
-import { decryptPkcs8, encryptPkcs8, exportPkcs8 } from '../pki/private-key.js'
+import { decryptPkcs8, encryptPkcs8 } from '../pki/private-key.js'
 import { createRevocationList, type RevocationReason } from '../pki/revocation-list.js'
 import type { Vault } from '../sandbox/vault.js'
 import { AuthorityError } from './errors.js'
@@ -52,7 +52,7 @@ export function createMaterial(
   vault: Vault,
 ): { material: AuthorityMaterial; signer: Signer } {
   const name = nameOf(row)
-  const subjectKey = subjectKeyOf(keys.publicKey)
+  const subjectKey = subjectKeyOf(keys)
   const keyId = keyIdentifier(subjectKey.spki)
   const signer: Signer = { id: row.id, name, keyId, privateKey: keys.privateKey }
   const issuer = parent ?? signer
@@ -72,7 +72,7 @@ export function createMaterial(
   })
 
   const responderKeys = generateEcKeyPair('ECDSA-P256')
-  const responderKey = subjectKeyOf(responderKeys.publicKey)
+  const responderKey = subjectKeyOf(responderKeys)
   const responderCertificate = createCertificate({
     ...validity,
     serialNumber: randomSerialNumber(),
@@ -87,12 +87,12 @@ export function createMaterial(
     signingKey: keys.privateKey,
   })
 
-  const pkcs8 = row.protected ? encryptPkcs8(keys.privateKey, passphrase ?? '') : exportPkcs8(keys.privateKey)
+  const pkcs8 = row.protected ? encryptPkcs8(keys.privateKey, passphrase ?? '') : keys.pkcs8
   const material: AuthorityMaterial = {
     id: row.id,
     private_key: vault.seal(pkcs8),
     certificate,
-    responder_key: vault.seal(exportPkcs8(responderKeys.privateKey)),
+    responder_key: vault.seal(responderKeys.pkcs8),
     responder_certificate: responderCertificate,
     crl: null,
     crl_number: row.crl_number,

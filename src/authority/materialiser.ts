@@ -127,7 +127,7 @@ export function createMaterialiser(parts: MaterialiserParts): Materialiser {
   /** The key pair is made for its public half; whoever held the private half in the seed's story has it. */
   async function signPending(row: IssuedRow, signer: Signer): Promise<Buffer> {
     const { subject, keyAlgorithm, ...names } = JSON.parse(row.pending ?? '') as PendingCertificate
-    const subjectKey = subjectKeyOf((await keys.generate(keyAlgorithm)).publicKey)
+    const subjectKey = subjectKeyOf(await keys.generate(keyAlgorithm))
     return createCertificate({
       serialNumber: row.serial_number,
       subject,

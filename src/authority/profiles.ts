@@ -12,6 +12,8 @@ import {
   subjectAltName,
   subjectKeyIdentifier,
 } from '../pki/extensions.js'
+import { isRsa } from '../pki/key-algorithm.js'
+import type { KeyPair } from '../pki/key-pair.js'
 import type { AuthorityUrls } from './urls.js'
 
 /** A public key as a certificate needs it. Exporting it takes longer than signing with P-256: do it once. */
@@ -21,10 +23,10 @@ export interface SubjectKey {
   readonly isRsa: boolean
 }
 
-export const subjectKeyOf = (publicKey: KeyObject): SubjectKey => ({
-  spki: publicKey.export({ type: 'spki', format: 'der' }),
-  isRsa: publicKey.asymmetricKeyType === 'rsa',
-})
+export function subjectKeyOf(key: KeyObject | KeyPair): SubjectKey {
+  if ('spki' in key) return { spki: key.spki, isRsa: isRsa(key.algorithm) }
+  return { spki: key.export({ type: 'spki', format: 'der' }), isRsa: key.asymmetricKeyType === 'rsa' }
+}
 
 /** The extensions of each kind of certificate (RFC 5280 section 4.2). `issuerKeyId` is the issuer's SKI. */
 export interface Issuance {

@@ -15,7 +15,8 @@ import {
 import { constructedTag, integer, oid, sequence, set } from './der.js'
 import { encodeExtensions, extensionsOf, subjectAltName, subjectAltNamesIn } from './extensions.js'
 import type { GeneralNames } from './general-names.js'
-import { describeKey, type KeyPair, keyToString } from './key-algorithm.js'
+import { describeKey, keyToString } from './key-algorithm.js'
+import type { KeyPair } from './key-pair.js'
 import { commonNameOf, encodeName, type Name, nameOf } from './name.js'
 import { fromPem } from './pem.js'
 import { signatureAlgorithmFor, signedParts } from './signature-algorithm.js'
@@ -76,7 +77,7 @@ export interface CertificationRequestParameters {
   readonly subject: Name
   readonly dnsNames: readonly string[]
   readonly ipAddresses?: readonly string[]
-  readonly keyPair: KeyPair
+  readonly keyPair: Pick<KeyPair, 'publicKey' | 'privateKey'>
 }
 
 /** DER. Without names there is no extensionRequest. */

@@ -20,13 +20,8 @@ import {
   subjectAltName,
   subjectKeyIdentifier,
 } from '../../src/pki/extensions.js'
-import {
-  generateEcKeyPair,
-  generateKeyPair,
-  KEY_ALGORITHMS,
-  type KeyAlgorithm,
-  type KeyPair,
-} from '../../src/pki/key-algorithm.js'
+import { KEY_ALGORITHMS, type KeyAlgorithm } from '../../src/pki/key-algorithm.js'
+import { generateEcKeyPair, generateKeyPair, type KeyPair } from '../../src/pki/key-pair.js'
 import { distinguishedName } from '../../src/pki/name.js'
 import { toPem } from '../../src/pki/pem.js'
 import { inTemporaryDirectory, openssl } from '../helpers/openssl.js'

@@ -6,7 +6,8 @@ import {
   createCertificationRequest,
   readCertificationRequest,
 } from '../../src/pki/certification-request.js'
-import { generateEcKeyPair, generateKeyPair, keyAlgorithmOf } from '../../src/pki/key-algorithm.js'
+import { keyAlgorithmOf } from '../../src/pki/key-algorithm.js'
+import { generateEcKeyPair, generateKeyPair } from '../../src/pki/key-pair.js'
 import { distinguishedName } from '../../src/pki/name.js'
 import { fromPem, toPem } from '../../src/pki/pem.js'
 import { pkcs8Pem } from '../../src/pki/private-key.js'

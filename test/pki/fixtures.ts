@@ -9,7 +9,7 @@ import {
   subjectAltName,
   subjectKeyIdentifier,
 } from '../../src/pki/extensions.js'
-import type { KeyPair } from '../../src/pki/key-algorithm.js'
+import type { KeyPair } from '../../src/pki/key-pair.js'
 import { distinguishedName, type Name } from '../../src/pki/name.js'
 import { toPem } from '../../src/pki/pem.js'
 

@@ -1,13 +1,7 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { expect, test } from 'vitest'
-import {
-  describeKey,
-  generateEcKeyPair,
-  generateKeyPair,
-  isRsa,
-  KEY_ALGORITHMS,
-  keyAlgorithmOf,
-} from '../../src/pki/key-algorithm.js'
+import { describeKey, isRsa, KEY_ALGORITHMS, keyAlgorithmOf } from '../../src/pki/key-algorithm.js'
+import { generateEcKeyPair, generateKeyPair } from '../../src/pki/key-pair.js'
 
 test.for([
   ['RSA-2048', { type: 'rsa', bits: 2048 }],
@@ -45,3 +39,15 @@ test('other keys are described, but are none of our algorithms', () => {
 test('two of the algorithms are RSA', () => {
   expect(KEY_ALGORITHMS.filter(isRsa)).toEqual(['RSA-2048', 'RSA-4096'])
 })
+
+test.each(['ECDSA-P256', 'ECDSA-P384'] as const)(
+  'the bytes of a %s key pair are what OpenSSL would write',
+  (algorithm) => {
+    for (let round = 0; round < 600; round++) {
+      const { spki, pkcs8 } = generateEcKeyPair(algorithm)
+      const privateKey = createPrivateKey({ key: pkcs8, type: 'pkcs8', format: 'der' })
+      expect(privateKey.export({ type: 'pkcs8', format: 'der' }).equals(pkcs8)).toBe(true)
+      expect(createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).equals(spki)).toBe(true)
+    }
+  },
+)

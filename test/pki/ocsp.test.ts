@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { keyIdentifier } from '../../src/pki/certificate.js'
 import { extendedKeyUsage, ocspNoCheck } from '../../src/pki/extensions.js'
-import { generateEcKeyPair, generateKeyPair } from '../../src/pki/key-algorithm.js'
+import { generateEcKeyPair, generateKeyPair } from '../../src/pki/key-pair.js'
 import {
   type CertStatus,
   certIdMatches,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { generateEcKeyPair, generateKeyPair } from '../../src/pki/key-algorithm.js'
+import { generateEcKeyPair, generateKeyPair } from '../../src/pki/key-pair.js'
 import { toPem } from '../../src/pki/pem.js'
 import { decryptPkcs8, encryptPkcs8, exportPkcs8, importPkcs8, pkcs8Pem } from '../../src/pki/private-key.js'
 import { openssl } from '../helpers/openssl.js'

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { keyIdentifier } from '../../src/pki/certificate.js'
-import { generateEcKeyPair, generateKeyPair } from '../../src/pki/key-algorithm.js'
+import { generateEcKeyPair, generateKeyPair } from '../../src/pki/key-pair.js'
 import { toPem } from '../../src/pki/pem.js'
 import {
   createRevocationList,
