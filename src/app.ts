@@ -5,6 +5,7 @@ import type { App } from './http/app-types.js'
 import { releaseAfterAnswer } from './http/in-flight.js'
 import { Problem, problemOf, sendProblem } from './http/problem.js'
 import { createSerializer } from './http/serializer.js'
+import type { Mount } from './provider.js'
 
 /** Routes of our own: the control plane, revocation information. */
 export type SystemRoutes = (app: App, emulator: Emulator) => Promise<void>
@@ -23,7 +24,7 @@ export async function buildApp(
   systemRoutes: readonly SystemRoutes[],
   { validateAnswers = false }: AppOptions = {},
 ): Promise<App> {
-  const { providers, log } = emulator
+  const { log } = emulator
   const app: App = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -44,17 +45,20 @@ export async function buildApp(
     sendProblem(reply, problem)
   })
 
-  for (const provider of providers) {
-    await app.register(async (scope) => provider.routes(scope as App, emulator), { prefix: provider.mount })
+  for (const { mount, routes } of mountsOf(emulator)) {
+    await app.register(async (scope) => routes(scope as App, emulator), { prefix: mount })
   }
   for (const routes of systemRoutes) await app.register(async (scope) => routes(scope as App, emulator))
   return app
 }
 
+const mountsOf = ({ providers }: Emulator): Mount[] =>
+  providers.flatMap((provider) => [provider, ...(provider.publicMount ? [provider.publicMount] : [])])
+
 function malformedUrl(emulator: Emulator, request: FastifyRequest, reply: FastifyReply): void {
   const path = request.raw.url ?? ''
-  const provider = emulator.providers.find(({ mount }) => path.startsWith(`${mount}/`))
-  if (provider) provider.malformedUrl(request, reply)
+  const mounted = mountsOf(emulator).find(({ mount }) => path.startsWith(`${mount}/`))
+  if (mounted) mounted.malformedUrl(request, reply, emulator)
   else sendProblem(reply, new Problem(400, 'The URL cannot be decoded'))
 }
 

@@ -50,6 +50,7 @@ export const control: SystemRoutes = async (app, emulator) => {
                 holdSandbox(emulator.sandboxes, request, sandbox)
                 return sandbox
               },
+              baseUrl: emulator.baseUrl,
             }),
           { prefix: `/sandboxes/:sandbox/${provider.name}` },
         )
