@@ -44,6 +44,9 @@ export function certificateApiUrl(
 }
 
 async function routes(app: App, emulator: Emulator): Promise<void> {
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.is404) return sendNotFound(reply)
+  })
   app.setNotFoundHandler((_request, reply) => sendNotFound(reply))
   app.setErrorHandler((error, request, reply) => {
     request.log.error({ err: error }, 'internal error')
