@@ -110,7 +110,9 @@ export function certificatesConsole(app: App, { sandboxOf, baseUrl }: ConsoleCon
       `/certificates/:certificate/${name}`,
       {
         schema: {
-          operationId: `katapultConsole-${name}`,
+          operationId: `katapultConsole-${name}`.replace(/-(\w)/g, (_match, letter: string) =>
+            letter.toUpperCase(),
+          ),
           summary: `Katapult: ${summary}`,
           params: CertificateParams,
           ...(body ? { body } : {}),

@@ -12,6 +12,7 @@ import { errors, KatapultError } from './errors.js'
 import { organizations } from './organizations.js'
 import { apiPath, MOUNT, reached } from './routing.js'
 import { schemaEndpoints } from './schema-endpoints.js'
+import { AnyError } from './schemas.js'
 import { katapultSeed, SECRET_PREFIX } from './seed.js'
 import { settings, shapesOf } from './settings.js'
 import { createTokenStore, schema } from './store.js'
@@ -69,6 +70,7 @@ async function routes(app: App, emulator: Emulator): Promise<void> {
     title: 'Katapult Core API',
     description: 'Certificates of the Katapult Core API.',
     realServer: 'https://api.katapult.io',
+    errors: { mediaType: 'application/json', schema: AnyError },
     securitySchemes: { Authenticator: { type: 'http', scheme: 'bearer' } },
   })
   certificates(app, emulator)

@@ -82,8 +82,15 @@ const InvalidArgument = z.strictObject({
   detail: z.record(z.string(), z.unknown()),
 })
 
+/** Whatever else goes wrong, in the document's bare form. */
+export const AnyError = z.strictObject({
+  code: z.string(),
+  description: z.string().nullable(),
+  detail: z.record(z.string(), z.unknown()),
+})
+
 /** The errors of both endpoints, by status, in the document's bare form. */
-export const commonErrors = {
+const commonErrors = {
   400: z.union([error('missing_api_token', {}), InvalidArgument]),
   429: error('rate_limit_reached', { total_permitted: Int }),
   503: error('service_unavailable', {}),

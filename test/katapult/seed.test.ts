@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { temporaryFolder } from '../helpers/folder.js'
 import { inTemporaryDirectory, openssl } from '../helpers/openssl.js'
 import { startEmulator, useServer } from '../helpers/server.js'
 import { katapultSandbox, now } from './client.js'
@@ -146,29 +146,24 @@ test('the settings are flags as well', async () => {
 })
 
 test('everything is still there after a restart, secrets not readable in the files', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'katapult-'))
-  try {
-    const headers = { authorization: 'Bearer katapult_full_access_for_local_tests' }
-    const ask = async (url: string) =>
-      (await fetch(`${url}/core/v1/certificates/cert_LetsEncrypt00001`, { headers })).json() as Promise<{
-        certificate: [{ certificate_api_url: string; private_key: string }]
-      }>
-    const first = await startEmulator({ dataDir })
-    const before = await ask(first.url)
-    await first.close()
-    const second = await startEmulator({ dataDir })
-    const after = await ask(second.url)
-    await second.close()
-    const withoutUrl = ({ certificate: [each] }: typeof before) => ({ ...each, certificate_api_url: null })
-    expect(withoutUrl(after)).toEqual(withoutUrl(before))
-    const key = before.certificate[0].private_key.split('\n')[1]
-    const secret = before.certificate[0].certificate_api_url.split('/').at(-1)
-    for (const text of contentsBelow(dataDir)) {
-      for (const each of [key, secret, 'katapult_full_access_for_local_tests'])
-        expect(text).not.toContain(each)
-    }
-  } finally {
-    rmSync(dataDir, { recursive: true })
+  const dataDir = temporaryFolder()
+  const headers = { authorization: 'Bearer katapult_full_access_for_local_tests' }
+  const ask = async (url: string) =>
+    (await fetch(`${url}/core/v1/certificates/cert_LetsEncrypt00001`, { headers })).json() as Promise<{
+      certificate: [{ certificate_api_url: string; private_key: string }]
+    }>
+  const first = await startEmulator({ dataDir })
+  const before = await ask(first.url)
+  await first.close()
+  const second = await startEmulator({ dataDir })
+  const after = await ask(second.url)
+  await second.close()
+  const withoutUrl = ({ certificate: [each] }: typeof before) => ({ ...each, certificate_api_url: null })
+  expect(withoutUrl(after)).toEqual(withoutUrl(before))
+  const key = before.certificate[0].private_key.split('\n')[1]
+  const secret = before.certificate[0].certificate_api_url.split('/').at(-1)
+  for (const text of contentsBelow(dataDir)) {
+    for (const each of [key, secret, 'katapult_full_access_for_local_tests']) expect(text).not.toContain(each)
   }
 })
 
