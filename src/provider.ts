@@ -27,7 +27,7 @@ export interface Provider extends Mount {
   /** A second service of the provider, whose URLs carry no credential and so have the sandbox's id in their path. */
   readonly publicMount?: Mount
   /** Registers what people do on its web console, below `/_emulator/sandboxes/{sandbox}/<name>`. */
-  readonly console: (app: App, console: ConsoleContext) => void
+  readonly console: (app: App, console: ConsoleContext, emulator: Emulator) => void
   readonly schema: SchemaComponent
   readonly seed: ProviderSeed
   readonly credentials: ProviderCredentials
@@ -45,6 +45,4 @@ export interface ProviderCredentials {
 export interface ConsoleContext {
   /** The sandbox in the path; throws a 404 problem when there is none. */
   readonly sandboxOf: (request: FastifyRequest) => Sandbox
-  /** Where clients reach this server. */
-  readonly baseUrl: () => string
 }

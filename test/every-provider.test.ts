@@ -50,6 +50,22 @@ const katapultJson = (status: number) =>
     details: expect.any(String),
   })
 
+const dnsimpleError = (status: number, message: string) => ({ status, body: { message } })
+
+/** Certificate Manager leaves `body` out where its gateway answers, Secure Key Manager says null. */
+const nhnError = (status: number, resultCode: number, resultMessage: string, rest: object = {}) => ({
+  status,
+  body: { header: { isSuccessful: false, resultCode, resultMessage }, ...rest },
+})
+const accessKey = ({ accessKeyId = '', secretAccessKey = '' }: Credentials) => ({
+  'x-tc-authentication-id': accessKeyId,
+  'x-tc-authentication-secret': secretAccessKey,
+})
+const wrongAccessKey = { 'x-tc-authentication-id': 'nobody', 'x-tc-authentication-secret': 'nothing' }
+const cmPath = ({ appKey }: Credentials) => `/certmanager/v1.1/appkeys/${appKey}/certificates`
+const skmPath = ({ appKey }: Credentials) => `/keymanager/v1.2/appkey/${appKey}`
+const NULL = { body: null }
+
 const ENTRIES: Readonly<Record<string, Entry>> = {
   certman: {
     good: { method: 'get', path: () => '/v1/cas' },
@@ -81,6 +97,30 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
         body: { error: 'Request body is larger than 1 MiB' },
       },
       'internal error': { status: 500, body: { error: 'Internal server error' } },
+    },
+  },
+  dnsimple: {
+    good: { method: 'get', path: ({ accountId }) => `/v2/${accountId}/domains` },
+    headers: bearer('accessToken'),
+    wrongHeaders: { authorization: 'Bearer nobody-has-this-token' },
+    answers: {
+      'no credential': dnsimpleError(401, 'Authentication failed'),
+      'wrong credential': dnsimpleError(401, 'Authentication failed'),
+      'unknown path': { path: () => '/v2/nothing/at/all', ...dnsimpleError(404, 'Not Found') },
+      // Without a body, as recorded.
+      'wrong method': { method: 'put', status: 405, body: {} },
+      'broken JSON': {
+        method: 'post',
+        path: ({ accountId }) => `/v2/${accountId}/webhooks`,
+        ...dnsimpleError(400, 'Problem parsing JSON'),
+      },
+      'bad URL escape': { path: () => '/v2/%E0%A4%A/domains', ...dnsimpleError(400, 'Bad Request') },
+      'oversized body': {
+        method: 'post',
+        path: ({ accountId }) => `/v2/${accountId}/webhooks`,
+        ...dnsimpleError(413, 'Request Entity Too Large'),
+      },
+      'internal error': dnsimpleError(500, 'Internal Server Error'),
     },
   },
   katapult: {
@@ -118,6 +158,59 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       },
       'oversized body': katapultJson(413),
       'internal error': katapultError(500, 'unhandled_exception', null),
+    },
+  },
+  'nhn-certificate-manager': {
+    good: { method: 'get', path: cmPath },
+    headers: accessKey,
+    wrongHeaders: wrongAccessKey,
+    answers: {
+      'no credential': nhnError(401, 80401, 'Unauthorized', { body: {} }),
+      'wrong credential': nhnError(401, 80401, 'Unauthorized', { body: {} }),
+      'unknown path': { path: () => '/certmanager/nothing', ...nhnError(404, 4041007, 'URL Not Found') },
+      'wrong method': { method: 'put', ...nhnError(404, 4041007, 'URL Not Found') },
+      // No call has a JSON body, so nobody reads one.
+      'broken JSON': { method: 'post', ...nhnError(404, 4041007, 'URL Not Found') },
+      'bad URL escape': {
+        path: (credentials) => `${cmPath(credentials)}/%E0%A4%A/files`,
+        ...nhnError(400, 4000003, 'Invalid URI.'),
+      },
+      'oversized body': {
+        method: 'post',
+        ...nhnError(
+          413,
+          4131000,
+          'Request size is larger than permissible limit. the permissible limit is 10mb.',
+        ),
+      },
+      'internal error': nhnError(500, 50000, 'Internal Server Error', { body: {} }),
+    },
+  },
+  'nhn-secure-key-manager': {
+    good: { method: 'get', path: (credentials) => `${skmPath(credentials)}/keystores` },
+    headers: accessKey,
+    wrongHeaders: wrongAccessKey,
+    answers: {
+      'no credential': nhnError(401, 80401, 'Unauthorized', NULL),
+      'wrong credential': nhnError(401, 80401, 'Unauthorized', NULL),
+      'unknown path': { path: () => '/keymanager/nothing', ...nhnError(404, 40400, 'URL NOT FOUND', NULL) },
+      'wrong method': { method: 'patch', ...nhnError(404, 40400, 'URL NOT FOUND', NULL) },
+      // A failed call is a 200 whose header says so.
+      'broken JSON': {
+        method: 'post',
+        path: (credentials) => `${skmPath(credentials)}/symmetric-keys/x/encrypt`,
+        ...nhnError(200, 40000, 'Invalid Parameter', NULL),
+      },
+      'bad URL escape': {
+        path: () => '/keymanager/v1.2/appkey/%E0%A4%A/confirm',
+        ...nhnError(404, 40400, 'URL NOT FOUND', NULL),
+      },
+      'oversized body': {
+        method: 'post',
+        path: (credentials) => `${skmPath(credentials)}/symmetric-keys/x/encrypt`,
+        ...nhnError(413, 41300, 'Request Too Large', NULL),
+      },
+      'internal error': nhnError(500, 50000, 'Internal Server Error', NULL),
     },
   },
 }

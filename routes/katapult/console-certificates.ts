@@ -43,7 +43,7 @@ const CertificateAnswer = z.strictObject({ certificate: schemas.Certificate })
 
 const DEFAULT_ERROR = 'The domain could not be verified'
 
-export function certificatesConsole(app: App, { sandboxOf, baseUrl }: ConsoleContext): void {
+export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext, baseUrl: () => string): void {
   app.get(
     '/certificates',
     {
