@@ -35,7 +35,7 @@ export async function buildApp(
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(createSerializer(validateAnswers))
   releaseAfterAnswer(app)
-  if (['info', 'debug', 'trace'].includes(emulator.config.logLevel)) logRequests(app)
+  if (['info', 'debug', 'trace'].includes(emulator.config.logLevel)) logRequests(app, emulator)
 
   // Before the routes: a scope takes over the handlers that its parent has by then.
   app.setNotFoundHandler((request, reply) => sendProblem(reply, nothingAt(emulator, request)))
@@ -55,9 +55,11 @@ export async function buildApp(
 const mountsOf = ({ providers }: Emulator): Mount[] =>
   providers.flatMap((provider) => [provider, ...(provider.publicMount ? [provider.publicMount] : [])])
 
+const mountAt = (emulator: Emulator, path: string): Mount | undefined =>
+  mountsOf(emulator).find(({ mount }) => path.startsWith(`${mount}/`))
+
 function malformedUrl(emulator: Emulator, request: FastifyRequest, reply: FastifyReply): void {
-  const path = request.raw.url ?? ''
-  const mounted = mountsOf(emulator).find(({ mount }) => path.startsWith(`${mount}/`))
+  const mounted = mountAt(emulator, request.raw.url ?? '')
   if (mounted) mounted.malformedUrl(request, reply, emulator)
   else sendProblem(reply, new Problem(400, 'The URL cannot be decoded'))
 }
@@ -68,9 +70,11 @@ function nothingAt({ providers }: Emulator, request: FastifyRequest): Problem {
   return new Problem(404, `Nothing is served at ${path}. Providers: ${mounts}; the control plane: /_emulator`)
 }
 
-function logRequests(app: App): void {
+function logRequests(app: App, emulator: Emulator): void {
   app.addHook('onResponse', async (request, reply) => {
-    const [path] = request.url.split('?')
+    const [asked = ''] = request.url.split('?')
+    const mounted = mountAt(emulator, asked)
+    const path = mounted?.secretPaths ? mounted.mount : asked
     const ms = Math.round(reply.elapsedTime * 100) / 100
     request.log.info({ method: request.method, path, status: reply.statusCode, ms }, 'request')
   })

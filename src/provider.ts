@@ -11,6 +11,8 @@ import type { SettingDefinition } from './sandbox/settings.js'
 export interface Mount {
   /** The path that all of its routes begin with. */
   readonly mount: string
+  /** Its paths hold secrets: of its requests, logs have the mount alone. */
+  readonly secretPaths?: boolean
   /** Registers its routes, in a scope that has the mount as its prefix. */
   readonly routes: (app: App, emulator: Emulator) => Promise<void>
   /** Answers a request whose URL cannot be decoded; no route is reached then. */

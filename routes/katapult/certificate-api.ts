@@ -19,6 +19,7 @@ import { namesIn, rfc3339 } from './views.js'
  */
 export const certificateApi: Mount = {
   mount: '/katapult-certificates',
+  secretPaths: true,
   routes,
   malformedUrl: (_request, reply) => sendNotFound(reply),
 }

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject, randomUUID } from 'node:crypto'
-import { tlsExtensions } from '../../src/authority/profiles.js'
+import { subjectKeyOf, tlsExtensions } from '../../src/authority/profiles.js'
 import { createCertificate, keyIdentifier, randomSerialNumber } from '../../src/pki/certificate.js'
 import { distinguishedName } from '../../src/pki/name.js'
 import { toPem } from '../../src/pki/pem.js'
@@ -144,17 +144,22 @@ async function certify(
 }
 
 function selfSigned(row: CertificateRow, validity: Validity, privateKey: KeyObject): string {
-  const publicKey = createPublicKey(privateKey)
-  const subject = distinguishedName({ commonName: commonName(row.name) })
+  const subjectKey = subjectKeyOf(createPublicKey(privateKey))
+  const name = commonName(row.name)
+  // An issuer cannot be without a name (RFC 5280 section 4.1.2.4).
+  const subject = distinguishedName(name === null ? { organization: 'Self-signed' } : { commonName: name })
   const names = subjectNames([row.name, ...namesIn(row.additional_names)])
   const der = createCertificate({
     serialNumber: randomSerialNumber(),
     subject,
     issuer: subject,
-    publicKey,
+    publicKey: subjectKey.spki,
     notBefore: validity.issuedAt,
     notAfter: validity.expiresAt,
-    extensions: tlsExtensions({ publicKey, issuerKeyId: keyIdentifier(publicKey), urls: undefined }, names),
+    extensions: tlsExtensions(
+      { subjectKey, issuerKeyId: keyIdentifier(subjectKey.spki), urls: undefined },
+      names,
+    ),
     signingKey: privateKey,
   })
   return toPem('CERTIFICATE', der)
