@@ -35,9 +35,11 @@ export const katapult: Provider = {
         .use(createTokenStore)
         .list()
         .map((token) => token.digest),
-    view: (secrets, baseUrl) => ({
+    view: ({ apiToken = '', organization = '', ...others }, baseUrl) => ({
       baseUrl: `${baseUrl}${MOUNT}`,
-      ...Object.fromEntries(Object.entries(secrets).filter(([name]) => !name.startsWith(SECRET_PREFIX))),
+      apiToken,
+      organization,
+      ...Object.fromEntries(Object.entries(others).filter(([name]) => !name.startsWith(SECRET_PREFIX))),
     }),
   },
   settings,

@@ -14,7 +14,7 @@ const certificate = { name: 'a.example.com', issuer: 'lets_encrypt' }
 
 test('an empty section is one organization and one token', async () => {
   const { get, credentials } = await katapultSandbox(server, { seed: 'empty' })
-  expect(Object.keys(credentials)).toEqual(['baseUrl', 'organization', 'apiToken'])
+  expect(Object.keys(credentials)).toEqual(['baseUrl', 'apiToken', 'organization'])
   const { status, body } = await get(`/organizations/${credentials.organization}/certificates`)
   expect({ status, body }).toEqual({
     status: 200,
