@@ -8,9 +8,9 @@ import { freshApiSecret } from './certificate-api.js'
 import { wholeCertificate } from './certificates.js'
 import { organizationOf } from './console-organizations.js'
 import { certificateRow, freshId, uploadedAt } from './creation.js'
+import { HostName } from './fields.js'
 import { beginIssuance, failedAt, issuedAt } from './issuance.js'
 import * as schemas from './schemas.js'
-import { HostName } from './seed.js'
 import {
   type CertificateRow,
   createCertificateStore,
@@ -35,6 +35,8 @@ const NewCertificate = z.strictObject({
   privateKey: Pem.optional(),
 })
 
+/** What takes no fields refuses unknown ones all the same. */
+const Nothing = z.strictObject({}).nullish()
 const Failure = z.strictObject({ error: z.string().min(1).max(1000).optional() }).nullish()
 
 const SandboxParams = z.object({ sandbox: z.string() })
@@ -103,7 +105,7 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext, bas
   function action(
     name: string,
     summary: string,
-    body: typeof Failure | undefined,
+    body: typeof Failure | typeof Nothing,
     write: (sandbox: Sandbox, row: CertificateRow, error: string | undefined) => void,
   ) {
     app.post(
@@ -115,7 +117,7 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext, bas
           ),
           summary: `Katapult: ${summary}`,
           params: CertificateParams,
-          ...(body ? { body } : {}),
+          body,
           response: { 200: CertificateAnswer },
         },
       },
@@ -132,7 +134,7 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext, bas
     )
   }
 
-  action('issue', 'issues a certificate now, again if it is issued already', undefined, (sandbox, row) => {
+  action('issue', 'issues a certificate now, again if it is issued already', Nothing, (sandbox, row) => {
     const at = sandbox.clock.now()
     setIssuance(sandbox, row, issuedAt(at))
   })
@@ -141,17 +143,17 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext, bas
     setIssuance(sandbox, row, failedAt(row, sandbox.clock.now(), error ?? DEFAULT_ERROR))
   })
 
-  action('restore', 'takes a certificate out of the trash', undefined, (sandbox, row) => {
+  action('restore', 'takes a certificate out of the trash', Nothing, (sandbox, row) => {
     if (row.trashed_at === null) throw new Problem(409, `The certificate "${row.id}" is not in the trash`)
     sandbox.use(createCertificateStore).restore(row)
   })
 
-  action('reset-api-url', "gives the certificate API's URL a new secret", undefined, (sandbox, row) => {
+  action('reset-api-url', "gives the certificate API's URL a new secret", Nothing, (sandbox, row) => {
     const secret = sandbox.vault.seal(Buffer.from(freshApiSecret()))
     sandbox.use(createCertificateStore).setApiSecret(row.id, secret)
   })
 
-  action('forget-api-url', "forgets the certificate API's URL", undefined, (sandbox, row) =>
+  action('forget-api-url', "forgets the certificate API's URL", Nothing, (sandbox, row) =>
     sandbox.use(createCertificateStore).setApiSecret(row.id, null),
   )
 
@@ -162,6 +164,7 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext, bas
         operationId: 'katapultConsoleTrashCertificate',
         summary: 'Katapult: moves a certificate to the trash, which keeps it for 48 hours',
         params: CertificateParams,
+        body: Nothing,
         response: { 200: z.strictObject({ trashObject: schemas.TrashObject }) },
       },
     },

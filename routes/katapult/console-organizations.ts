@@ -4,7 +4,7 @@ import { Problem } from '../../src/http/problem.js'
 import type { ConsoleContext } from '../../src/provider.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { freshId } from './creation.js'
-import { SubDomain } from './seed.js'
+import { SubDomain } from './fields.js'
 import { createOrganizationStore, type OrganizationRow } from './store.js'
 
 const Name = z.string().min(1).max(100)

@@ -4,7 +4,7 @@ import { Problem } from '../../src/http/problem.js'
 import type { ConsoleContext } from '../../src/provider.js'
 import { organizationOf } from './console-organizations.js'
 import { freshToken, tokenRow } from './creation.js'
-import { AlwaysFails, Network, RateLimit } from './seed.js'
+import { AlwaysFails, Network, RateLimit } from './fields.js'
 import { createOrganizationStore, createTokenStore, type TokenRow } from './store.js'
 
 /** Until the year 9999. */

@@ -1,86 +1,25 @@
 import { CERTIFICATE, ORGANIZATION } from './arguments.js'
-import { errors, type KatapultError, SCOPES } from './errors.js'
+import { errors } from './errors.js'
+import {
+  argument,
+  endpoint,
+  enumeration,
+  error,
+  field,
+  idsOf,
+  int,
+  lookupSet,
+  object,
+  SCALAR,
+  type SchemaObject,
+  scalar,
+  string,
+  unixTime,
+} from './schema-terms.js'
 
-/**
- * The API's description of itself in the terms of its framework, as `GET /core/v1/schema` has it: the part of it
- * that is about certificates. Ids are the real service's.
- */
-type SchemaObject = { readonly type: string; readonly value: Readonly<Record<string, unknown>> }
-
-const SCALAR = 'Apia/Scalars'
 const OBJECTS = 'CoreAPI/Objects'
 const ENDPOINTS = 'CoreAPI/Endpoints/Certificates'
 const AUTHENTICATOR = 'CoreAPI/Authenticator'
-
-/** `additional_names` → `AdditionalNames`. */
-const camel = (name: string) => name.replace(/(?:^|_)(\w)/g, (_match, letter: string) => letter.toUpperCase())
-
-interface FieldOptions {
-  readonly null?: boolean
-  readonly array?: boolean
-  /** The fields of the object that this one shows; all of them unless given. */
-  readonly spec?: string
-  readonly description?: string
-}
-
-function field(owner: string, name: string, type: string, options: FieldOptions = {}) {
-  const { null: nullable = false, array = false, spec = null, description = null } = options
-  return {
-    id: `${owner}/${camel(name)}Field`,
-    name,
-    description,
-    type,
-    null: nullable,
-    array,
-    spec: { all: spec === null, spec },
-  }
-}
-
-function argument(name: string, type: string, required: boolean, byDefault: string | null = null) {
-  return { name, description: null, type, required, array: false, default: byDefault }
-}
-
-function object(
-  id: string,
-  fields: readonly (readonly [name: string, type: string, options?: FieldOptions])[],
-) {
-  return {
-    type: 'object',
-    value: {
-      id,
-      name: null,
-      description: null,
-      fields: fields.map(([name, type, options]) => field(id, name, type, options)),
-    },
-  }
-}
-
-const enumeration = (id: string, values: readonly string[]): SchemaObject => ({
-  type: 'enum',
-  value: { id, name: null, description: null, values: values.map((name) => ({ name, description: null })) },
-})
-
-function error(
-  id: string,
-  { code, status, description }: KatapultError,
-  fields: readonly (readonly [name: string, type: string, options?: FieldOptions])[] = [],
-): SchemaObject {
-  return {
-    type: 'error',
-    value: {
-      id,
-      name: null,
-      description,
-      code,
-      http_status: status,
-      fields: fields.map(([name, type, options]) => field(id, name, type, options)),
-    },
-  }
-}
-
-const string = `${SCALAR}/String`
-const int = `${SCALAR}/Integer`
-const unixTime = `${SCALAR}/UnixTime`
 
 const authenticationErrors = [
   error(`${AUTHENTICATOR}/MissingAPIToken`, errors.missingApiToken()),
@@ -112,54 +51,6 @@ const organizationErrors = [
   error(`${ORGANIZATION_LOOKUP}/OrganizationNotActivated`, errors.organizationNotActivated()),
 ]
 
-const idsOf = (objects: readonly SchemaObject[]) => objects.map(({ value }) => value.id)
-
-function lookupSet(
-  id: string,
-  name: string,
-  keys: readonly { readonly name: string }[],
-  potentialErrors: readonly SchemaObject[],
-): SchemaObject {
-  return {
-    type: 'lookup_argument_set',
-    value: {
-      id,
-      name,
-      description: null,
-      arguments: keys.map((key) => argument(key.name, string, false)),
-      potential_errors: idsOf(potentialErrors),
-    },
-  }
-}
-
-/** An endpoint and its argument set, which the schema lists a second time by itself. */
-function endpoint(
-  id: string,
-  name: string,
-  description: string,
-  args: readonly ReturnType<typeof argument>[],
-  fields: readonly ReturnType<typeof field>[],
-): SchemaObject[] {
-  const argumentSet = { id: `${id}/BaseArgumentSet`, name: null, description: null, arguments: args }
-  return [
-    {
-      type: 'endpoint',
-      value: {
-        id,
-        name,
-        description,
-        http_status: 200,
-        authenticator: null,
-        argument_set: argumentSet,
-        fields,
-        potential_errors: [],
-        scopes: SCOPES,
-      },
-    },
-    { type: 'argument_set', value: argumentSet },
-  ]
-}
-
 const INFO = `${ENDPOINTS}/InfoEndpoint`
 const LIST = `${ENDPOINTS}/ListEndpoint`
 
@@ -169,11 +60,6 @@ const route = (path: string, target: string) => ({
   controller: null,
   endpoint: target,
   group: 'certificates',
-})
-
-const scalar = (name: string): SchemaObject => ({
-  type: 'scalar',
-  value: { id: `${SCALAR}/${name}`, name, description: null },
 })
 
 const schemaObjects: readonly SchemaObject[] = [
@@ -271,6 +157,11 @@ const schemaObjects: readonly SchemaObject[] = [
   ]),
 ]
 
+/**
+ * The API's description of itself in the terms of its framework, as `GET /core/v1/schema` has it: the part of it
+ * that is about certificates. Ids of endpoints, argument sets and arguments are the real service's, the others are
+ * in their style.
+ */
 export const nativeSchema = (host: string) => ({
   schema_version: 1,
   host,

@@ -5,9 +5,8 @@ import { defineSeed, type SeedContext } from '../../src/sandbox/seed.js'
 import { describeAuthorities } from './authorities.js'
 import { freshApiSecret } from './certificate-api.js'
 import { certificateRow, freshId, freshToken, tokenRow, uploadedAt } from './creation.js'
+import { AlwaysFails, HostName, Network, RateLimit, SubDomain } from './fields.js'
 import { failedAt, issuedAt, NOT_ISSUED } from './issuance.js'
-import { isHostName } from './names.js'
-import { isNetwork } from './networks.js'
 import { Issuer, State } from './schemas.js'
 import { createCertificateStore, createOrganizationStore, createTokenStore, type Issuance } from './store.js'
 import { readUpload, UploadError } from './upload.js'
@@ -16,16 +15,6 @@ import { readUpload, UploadError } from './upload.js'
 export const SECRET_PREFIX = 'certificate:'
 
 const Text = z.string().min(1)
-export const HostName = z
-  .string()
-  .refine(isHostName, 'must be a host name; a wildcard can be its left-most label only')
-export const Network = z.string().refine(isNetwork, 'must be an IP address or a network such as "10.0.0.0/8"')
-export const SubDomain = z
-  .string()
-  .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/, 'must be a DNS label in lower case')
-export const AlwaysFails = z.enum(['invalid_capabilities_token', 'service_unavailable'])
-export const RateLimit = z.int().min(1).max(1_000_000)
-
 const idOf = (prefix: string) =>
   z
     .string()

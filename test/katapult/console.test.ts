@@ -262,3 +262,15 @@ test('a token has all the properties that it was given', async () => {
     expect((await console.post('/tokens').send({ scopes: [], ...change })).status).toBe(400)
   }
 })
+
+test('an action refuses fields that it does not take', async () => {
+  const { console } = await katapultSandbox(server)
+  for (const action of ['issue', 'fail', 'trash', 'restore', 'reset-api-url', 'forget-api-url']) {
+    const { status, body } = await console.post(`/certificates/${ISSUED}/${action}`).send({ colour: 'red' })
+    expect({ action, status, detail: body.detail }).toEqual({
+      action,
+      status: 400,
+      detail: 'the body: has unknown fields: "colour"',
+    })
+  }
+})

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 import supertest from 'supertest'
 import { expect, test } from 'vitest'
-import { useServer } from '../helpers/server.js'
+import { providers } from '../../routes/index.js'
+import { katapult } from '../../routes/katapult/index.js'
+import type { Provider } from '../../src/provider.js'
+import { clientFor, startEmulator, useServer } from '../helpers/server.js'
 import { ISSUED, inEnvelope, katapultSandbox, ORGANIZATION, type Profile } from './client.js'
 
 const server = await useServer()
@@ -259,4 +262,39 @@ test('a token of one sandbox means nothing in another', async () => {
   await one.console.post(`/certificates/${ISSUED}/trash`).expect(200)
   expect((await one.get(GET_ONE)).status).toBe(406)
   expect((await two.get(GET_ONE)).status).toBe(200)
+})
+
+test('an error of our own is a 500 without a description and without CORS', async () => {
+  const broken: Provider = {
+    ...katapult,
+    async routes(app, emulator) {
+      app.addHook('preHandler', async () => {
+        throw new Error('deep inside')
+      })
+      await katapult.routes(app, emulator)
+    },
+  }
+  const emulator = await startEmulator(
+    {},
+    providers.map((each) => (each === katapult ? broken : each)),
+  )
+  try {
+    for (const profile of ['documented', 'live'] as const) {
+      const { get } = await katapultSandbox(clientFor(emulator), {
+        settings: { 'katapult.profile': profile },
+      })
+      const { status, body, headers } = await get(GET_ONE)
+      expect({ status, body }).toEqual({
+        status: 500,
+        body: inEnvelope(profile, { code: 'unhandled_exception', description: null, detail: {} }),
+      })
+      expect(pick(headers, [...Object.keys(CORS), 'x-api-schema', 'x-ratelimit-remaining'])).toEqual({
+        ...WITHOUT_CORS,
+        'x-api-schema': 'json-error',
+        'x-ratelimit-remaining': '999',
+      })
+    }
+  } finally {
+    await emulator.close()
+  }
 })
