@@ -2,10 +2,11 @@ import type { SystemRoutes } from '../src/app.js'
 import type { Provider } from '../src/provider.js'
 import { certman } from './certman/index.js'
 import { control } from './control/index.js'
+import { katapult } from './katapult/index.js'
 import { pki } from './pki/index.js'
 
 /** THE LIST of providers. */
-export const providers: readonly Provider[] = [certman]
+export const providers: readonly Provider[] = [certman, katapult]
 
 /** Our own routes. */
 export const systemRoutes: readonly SystemRoutes[] = [control, pki]

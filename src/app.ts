@@ -5,6 +5,7 @@ import type { App } from './http/app-types.js'
 import { releaseAfterAnswer } from './http/in-flight.js'
 import { Problem, problemOf, sendProblem } from './http/problem.js'
 import { createSerializer } from './http/serializer.js'
+import type { Mount } from './provider.js'
 
 /** Routes of our own: the control plane, revocation information. */
 export type SystemRoutes = (app: App, emulator: Emulator) => Promise<void>
@@ -23,7 +24,7 @@ export async function buildApp(
   systemRoutes: readonly SystemRoutes[],
   { validateAnswers = false }: AppOptions = {},
 ): Promise<App> {
-  const { providers, log } = emulator
+  const { log } = emulator
   const app: App = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -34,7 +35,7 @@ export async function buildApp(
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(createSerializer(validateAnswers))
   releaseAfterAnswer(app)
-  if (['info', 'debug', 'trace'].includes(emulator.config.logLevel)) logRequests(app)
+  if (['info', 'debug', 'trace'].includes(emulator.config.logLevel)) logRequests(app, emulator)
 
   // Before the routes: a scope takes over the handlers that its parent has by then.
   app.setNotFoundHandler((request, reply) => sendProblem(reply, nothingAt(emulator, request)))
@@ -44,17 +45,22 @@ export async function buildApp(
     sendProblem(reply, problem)
   })
 
-  for (const provider of providers) {
-    await app.register(async (scope) => provider.routes(scope as App, emulator), { prefix: provider.mount })
+  for (const { mount, routes } of mountsOf(emulator)) {
+    await app.register(async (scope) => routes(scope as App, emulator), { prefix: mount })
   }
   for (const routes of systemRoutes) await app.register(async (scope) => routes(scope as App, emulator))
   return app
 }
 
+const mountsOf = ({ providers }: Emulator): Mount[] =>
+  providers.flatMap((provider) => [provider, ...(provider.publicMount ? [provider.publicMount] : [])])
+
+const mountAt = (emulator: Emulator, path: string): Mount | undefined =>
+  mountsOf(emulator).find(({ mount }) => path.startsWith(`${mount}/`))
+
 function malformedUrl(emulator: Emulator, request: FastifyRequest, reply: FastifyReply): void {
-  const path = request.raw.url ?? ''
-  const provider = emulator.providers.find(({ mount }) => path.startsWith(`${mount}/`))
-  if (provider) provider.malformedUrl(request, reply)
+  const mounted = mountAt(emulator, request.raw.url ?? '')
+  if (mounted) mounted.malformedUrl(request, reply, emulator)
   else sendProblem(reply, new Problem(400, 'The URL cannot be decoded'))
 }
 
@@ -64,9 +70,11 @@ function nothingAt({ providers }: Emulator, request: FastifyRequest): Problem {
   return new Problem(404, `Nothing is served at ${path}. Providers: ${mounts}; the control plane: /_emulator`)
 }
 
-function logRequests(app: App): void {
+function logRequests(app: App, emulator: Emulator): void {
   app.addHook('onResponse', async (request, reply) => {
-    const [path] = request.url.split('?')
+    const [asked = ''] = request.url.split('?')
+    const mounted = mountAt(emulator, asked)
+    const path = mounted?.secretPaths ? mounted.mount : asked
     const ms = Math.round(reply.elapsedTime * 100) / 100
     request.log.info({ method: request.method, path, status: reply.statusCode, ms }, 'request')
   })

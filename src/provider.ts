@@ -7,21 +7,29 @@ import type { JobHandler } from './sandbox/scheduler.js'
 import type { ProviderSeed } from './sandbox/seed.js'
 import type { SettingDefinition } from './sandbox/settings.js'
 
+/** Routes that share the beginning of their paths. */
+export interface Mount {
+  /** The path that all of its routes begin with. */
+  readonly mount: string
+  /** Its paths hold secrets: of its requests, logs have the mount alone. */
+  readonly secretPaths?: boolean
+  /** Registers its routes, in a scope that has the mount as its prefix. */
+  readonly routes: (app: App, emulator: Emulator) => Promise<void>
+  /** Answers a request whose URL cannot be decoded; no route is reached then. */
+  readonly malformedUrl: (request: FastifyRequest, reply: FastifyReply, emulator: Emulator) => void
+}
+
 /** Everything the emulator needs to know of one provider. `routes/index.ts` lists them. */
-export interface Provider {
+export interface Provider extends Mount {
   /** Folder, seed section, console path and OpenAPI document are called this. */
   readonly name: string
   readonly title: string
-  /** The path that all of its routes begin with. */
-  readonly mount: string
   /** The documents that it follows. */
   readonly documentation: string
-  /** Registers its routes; they carry their full paths. */
-  readonly routes: (app: App, emulator: Emulator) => Promise<void>
+  /** A second service of the provider, whose URLs carry no credential and so have the sandbox's id in their path. */
+  readonly publicMount?: Mount
   /** Registers what people do on its web console, below `/_emulator/sandboxes/{sandbox}/<name>`. */
-  readonly console: (app: App, console: ConsoleContext) => void
-  /** Answers a request whose URL cannot be decoded; no route is reached then. */
-  readonly malformedUrl: (request: FastifyRequest, reply: FastifyReply) => void
+  readonly console: (app: App, console: ConsoleContext, emulator: Emulator) => void
   readonly schema: SchemaComponent
   readonly seed: ProviderSeed
   readonly credentials: ProviderCredentials

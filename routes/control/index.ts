@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import type { SystemRoutes } from '../../src/app.js'
 import type { App } from '../../src/http/app-types.js'
 import { holdSandbox } from '../../src/http/in-flight.js'
@@ -18,6 +19,12 @@ export const control: SystemRoutes = async (app, emulator) => {
   await app.register(
     async (plugin) => {
       const scope = plugin as App
+      const sandboxOf = (request: FastifyRequest) => {
+        const { sandbox: id } = request.params as { sandbox: string }
+        const sandbox = entryOf(emulator, id).sandbox()
+        holdSandbox(emulator.sandboxes, request, sandbox)
+        return sandbox
+      }
       const guard = createGuard(emulator)
       scope.addHook('onRequest', async (request) => guard(request))
       readJsonBodies(scope, { malformed: errors.malformedJson, wrongContentType: errors.wrongContentType })
@@ -42,15 +49,7 @@ export const control: SystemRoutes = async (app, emulator) => {
       )
       for (const provider of emulator.providers) {
         await scope.register(
-          async (consoleScope) =>
-            provider.console(consoleScope as App, {
-              sandboxOf(request) {
-                const { sandbox: id } = request.params as { sandbox: string }
-                const sandbox = entryOf(emulator, id).sandbox()
-                holdSandbox(emulator.sandboxes, request, sandbox)
-                return sandbox
-              },
-            }),
+          async (consoleScope) => provider.console(consoleScope as App, { sandboxOf }, emulator),
           { prefix: `/sandboxes/:sandbox/${provider.name}` },
         )
       }

@@ -80,8 +80,8 @@ export interface Authority extends RevocationServices {
   /** DER of the CA itself, then of each issuer up to the root. */
   readonly chain: (id: string) => Promise<Buffer[]>
   readonly findCertificate: (id: string) => IssuedRow | undefined
-  /** DER of an issued certificate. */
-  readonly certificate: (id: string) => Promise<Buffer>
+  /** DER of an issued certificate. If it is only described so far, `publicKey` is certified, else a new key pair's. */
+  readonly certificate: (id: string, publicKey?: KeyObject) => Promise<Buffer>
   readonly generateKey: (algorithm: KeyAlgorithm) => Promise<KeyPair>
   /** Throws `AuthorityError` when the passphrase is missing or wrong. */
   readonly unlock: (id: string, passphrase?: string) => Promise<Signer>

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { createCertificate } from '../pki/certificate.js'
 import type { KeyAlgorithm } from '../pki/key-algorithm.js'
 import type { Name } from '../pki/name.js'
@@ -30,8 +31,8 @@ export interface Materialiser {
     parent: Signer | undefined,
     passphrase: string | undefined,
   ) => Promise<AuthorityRow>
-  /** DER of an issued certificate. */
-  readonly certificate: (id: string) => Promise<Buffer>
+  /** DER of an issued certificate; `publicKey` is the one to certify if the bytes have yet to be made. */
+  readonly certificate: (id: string, publicKey?: KeyObject) => Promise<Buffer>
 }
 
 export interface MaterialiserParts {
@@ -124,10 +125,10 @@ export function createMaterialiser(parts: MaterialiserParts): Materialiser {
       nextUpdate: row.not_after,
     })
 
-  /** The key pair is made for its public half; whoever held the private half in the seed's story has it. */
-  async function signPending(row: IssuedRow, signer: Signer): Promise<Buffer> {
+  /** Without a key, a pair is made for its public half; whoever held the private half in the seed's story has it. */
+  async function signPending(row: IssuedRow, signer: Signer, given?: KeyObject): Promise<Buffer> {
     const { subject, keyAlgorithm, ...names } = JSON.parse(row.pending ?? '') as PendingCertificate
-    const subjectKey = subjectKeyOf(await keys.generate(keyAlgorithm))
+    const subjectKey = subjectKeyOf(given ?? (await keys.generate(keyAlgorithm)))
     return createCertificate({
       serialNumber: row.serial_number,
       subject,
@@ -155,14 +156,14 @@ export function createMaterialiser(parts: MaterialiserParts): Materialiser {
       if (!row.protected) return complete
       return { ...complete, crl: protectedCrl(row, made.signer), crl_number: row.crl_number + 1 }
     },
-    async certificate(id) {
+    async certificate(id, publicKey) {
       const row = issuedOf(id)
       if (row.certificate) return row.certificate
       return once(id, async () => {
         const authority = await complete(existing(row.authority_id))
         const made = issuedOf(id).certificate
         if (made) return made
-        const der = await signPending(row, await unlock(authority, undefined))
+        const der = await signPending(row, await unlock(authority, undefined), publicKey)
         transaction(() => store.setCertificate(id, der))
         return der
       })

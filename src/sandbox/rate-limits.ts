@@ -4,6 +4,8 @@ export interface RateLimit {
   readonly limit: number
   /** Length of the fixed window, in milliseconds of the sandbox's clock. */
   readonly window: number
+  /** Windows begin at whole multiples of their length (each minute at its second 0), not with a first request. */
+  readonly aligned?: boolean
 }
 
 export interface RateLimitState {
@@ -20,17 +22,17 @@ export interface RateLimits {
 }
 
 /**
- * Fixed windows, counted in memory. A window starts with its first request and is forgotten when it has ended
- * or the clock was set to before it.
+ * Fixed windows, counted in memory. Unless aligned, a window starts with its first request; it is forgotten when
+ * it has ended or the clock was set to before it.
  */
 export function createRateLimits(clock: Clock, enforced: () => boolean): RateLimits {
   const windows = new Map<string, { startedAt: number; used: number }>()
   return {
-    take(bucket, { limit, window }) {
+    take(bucket, { limit, window, aligned = false }) {
       const now = clock.now()
       let current = windows.get(bucket)
       if (!current || now >= current.startedAt + window || now < current.startedAt) {
-        current = { startedAt: now, used: 0 }
+        current = { startedAt: aligned ? Math.floor(now / window) * window : now, used: 0 }
         windows.set(bucket, current)
       }
       const resetAt = current.startedAt + window

@@ -1,0 +1,79 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Emulator } from '../../src/emulator.js'
+import { addressedSandbox } from '../../src/http/addressed-sandbox.js'
+import { holdSandbox } from '../../src/http/in-flight.js'
+import { digestOf } from '../../src/sandbox/credentials.js'
+import type { Sandbox } from '../../src/sandbox/sandbox.js'
+import { errors, SCOPES } from './errors.js'
+import { isInNetwork, plainAddress } from './networks.js'
+import { createTokenStore, type TokenRow } from './store.js'
+
+export interface Caller {
+  readonly sandbox: Sandbox
+  readonly token: TokenRow
+  /** Objects out of a token's reach are not found, never forbidden (contract §3). */
+  readonly sees: (organizationId: string) => boolean
+}
+
+/** With OAuth2, scopes have this before them. */
+const OAUTH_PREFIX = 'api.katapult.io/core/v1/'
+
+const callers = new WeakMap<FastifyRequest, Caller>()
+
+/**
+ * `Authorization: Bearer <token>`; the token selects the sandbox. The order of the checks is our choice: token,
+ * network, rate limit, service, scope. Throws the provider's 400, 403, 429 and 503.
+ */
+export function authenticate({ sandboxes }: Emulator, request: FastifyRequest, reply: FastifyReply): void {
+  const credential = bearerToken(request)
+  if (credential === undefined) throw errors.missingApiToken()
+  const sandbox = sandboxes.resolve('katapult', credential)
+  const token = sandbox?.use(createTokenStore).findByDigest(digestOf(credential))
+  if (!sandbox || !token) throw errors.invalidApiToken()
+  holdSandbox(sandboxes, request, sandbox)
+  if (token.always_fails === 'invalid_capabilities_token') throw errors.invalidCapabilitiesToken()
+  if (token.expires_at !== null && token.expires_at <= sandbox.clock.now()) throw errors.invalidApiToken()
+  checkNetwork(token, request.ip)
+  countRequest(sandbox, token, reply)
+  if (token.always_fails === 'service_unavailable') throw errors.serviceUnavailable()
+  const scopes = (JSON.parse(token.scopes) as string[]).map(withoutPrefix)
+  if (!SCOPES.some((scope) => scopes.includes(scope))) throw errors.scopeNotGranted()
+  const { organization_id: own } = token
+  callers.set(request, { sandbox, token, sees: (id) => own === null || own === id })
+}
+
+function bearerToken({ headers }: FastifyRequest): string | undefined {
+  return /^Bearer +(\S.*?) *$/i.exec(headers.authorization ?? '')?.[1]
+}
+
+const withoutPrefix = (scope: string) =>
+  scope.startsWith(OAUTH_PREFIX) ? scope.slice(OAUTH_PREFIX.length) : scope
+
+function checkNetwork(token: TokenRow, ip: string): void {
+  const networks = JSON.parse(token.authorized_ip_addresses) as string[]
+  if (networks.length === 0 || networks.some((network) => isInNetwork(ip, network))) return
+  throw errors.unauthorizedNetwork(plainAddress(ip))
+}
+
+/** A fixed wall-clock minute, which begins at second 0; what remains is told after this request (contract §12). */
+function countRequest({ rateLimits }: Sandbox, { id, rate_limit }: TokenRow, reply: FastifyReply): void {
+  const rule = { limit: rate_limit, window: 60_000, aligned: true }
+  const { limit, remaining, exceeded } = rateLimits.take(`katapult:${id}`, rule)
+  reply.header('x-ratelimit-permitted', limit)
+  reply.header('x-ratelimit-remaining', remaining)
+  if (exceeded) throw errors.rateLimitReached(limit)
+}
+
+/** The caller of a request that has passed `authenticate`. */
+export function callerOf(request: FastifyRequest): Caller {
+  const caller = callers.get(request)
+  if (!caller) throw new Error('The route is public: it has no caller')
+  return caller
+}
+
+/** Whose settings an answer follows, whether or not the request gets any further. */
+export function sandboxOf({ sandboxes }: Emulator, request: FastifyRequest): Sandbox {
+  const credential = bearerToken(request)
+  const own = credential === undefined ? undefined : sandboxes.resolve('katapult', credential)
+  return own ?? addressedSandbox(sandboxes, request)
+}

@@ -1,0 +1,117 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Emulator } from '../../src/emulator.js'
+import type { App } from '../../src/http/app-types.js'
+import { holdSandbox } from '../../src/http/in-flight.js'
+import type { Mount } from '../../src/provider.js'
+import { randomText } from '../../src/sandbox/credentials.js'
+import type { Sandbox } from '../../src/sandbox/sandbox.js'
+import { materialOf } from './issuance.js'
+import { issuedBy } from './state.js'
+import type { CertificateRow } from './store.js'
+import { findCertificate } from './trash.js'
+import { namesIn, rfc3339 } from './views.js'
+
+/**
+ * The other certificate API, to which `certificate_api_url` points: a service of its own, on its own host in
+ * reality, where the URL is the credential. Known from `kcm-tool`, which pulls certificates from it; the paths of
+ * the files are our choice (contract §13).
+ */
+export const certificateApi: Mount = {
+  mount: '/katapult-certificates',
+  secretPaths: true,
+  routes,
+  malformedUrl: (_request, reply) => sendNotFound(reply),
+}
+
+const FILES = {
+  certificate: 'certificate.pem',
+  private_key: 'private_key.pem',
+  chain: 'chain.pem',
+} as const
+
+type FileName = keyof typeof FILES
+
+/** Letters and digits, as many as the one real sample has. */
+export const freshApiSecret = (): string => randomText(40)
+
+export function certificateApiUrl(
+  { id: sandboxId, vault }: Sandbox,
+  { id, api_secret: secret }: CertificateRow,
+  baseUrl: string,
+): string | null {
+  if (secret === null) return null
+  return `${baseUrl}${certificateApi.mount}/${sandboxId}/${id}/${vault.open(secret).toString()}`
+}
+
+async function routes(app: App, emulator: Emulator): Promise<void> {
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.is404) return sendNotFound(reply)
+  })
+  app.setNotFoundHandler((_request, reply) => sendNotFound(reply))
+  app.setErrorHandler((error, request, reply) => {
+    request.log.error({ err: error }, 'internal error')
+    reply.code(500).type('text/plain; charset=utf-8').send('The service failed\n')
+  })
+
+  app.get('/:sandbox/:certificate/:secret', { schema: { hide: true } }, async (request, reply) => {
+    const found = find(emulator, request)
+    if (!found) return sendNotFound(reply)
+    const { sandbox, row } = found
+    const url = certificateApiUrl(sandbox, row, emulator.baseUrl())
+    const issued = issuedBy(row, sandbox.clock.now())
+    const fileUrl = (name: FileName) => `${url}/${FILES[name]}`
+    // Always with all three URLs: `kcm-tool` fails on an answer without them.
+    return reply.type('application/json').send({
+      id: row.id,
+      names: [row.name, ...namesIn(row.additional_names)],
+      expires_at: issued ? rfc3339(issued.expiresAt) : null,
+      issued_at: issued ? rfc3339(issued.issuedAt) : null,
+      urls: {
+        certificate: fileUrl('certificate'),
+        private_key: fileUrl('private_key'),
+        chain: fileUrl('chain'),
+      },
+    })
+  })
+
+  for (const name of Object.keys(FILES) as FileName[]) {
+    app.get(
+      `/:sandbox/:certificate/:secret/${FILES[name]}`,
+      { schema: { hide: true } },
+      async (request, reply) => {
+        const found = find(emulator, request)
+        if (!found) return sendNotFound(reply)
+        const { sandbox, row } = found
+        const material = await materialOf(sandbox, row.id, sandbox.clock.now())
+        const pem = fileOf[name](material)
+        if (!pem) return sendNotFound(reply)
+        return reply.type('application/x-pem-file').send(pem)
+      },
+    )
+  }
+}
+
+const fileOf = {
+  certificate: (material) => material?.certificate,
+  private_key: (material) => material?.privateKey,
+  chain: (material) => material?.chain,
+} satisfies Record<FileName, (material: Awaited<ReturnType<typeof materialOf>>) => string | null | undefined>
+
+/** Undefined for a certificate that is not there, is in the trash, or has another secret. */
+function find({ sandboxes }: Emulator, request: FastifyRequest) {
+  const { sandbox: id, certificate, secret } = request.params as Record<string, string>
+  const sandbox = sandboxes.find(id ?? '')?.sandbox()
+  if (!sandbox) return undefined
+  holdSandbox(sandboxes, request, sandbox)
+  const row = findCertificate(sandbox, certificate ?? '')
+  if (!row || row.trashed_at !== null || row.api_secret === null) return undefined
+  return isSame(sandbox.vault.open(row.api_secret), Buffer.from(secret ?? '')) ? { sandbox, row } : undefined
+}
+
+const isSame = (a: Buffer, b: Buffer) => a.length === b.length && timingSafeEqual(a, b)
+
+/** Not JSON: `kcm-tool` reads any JSON as an answer, whatever its status (contract §13). */
+function sendNotFound(reply: FastifyReply): FastifyReply {
+  return reply.code(404).type('text/plain; charset=utf-8').send('There is no such certificate\n')
+}

@@ -1,0 +1,88 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Emulator } from '../../src/emulator.js'
+import type { App } from '../../src/http/app-types.js'
+import { describeApi } from '../../src/http/openapi.js'
+import type { Provider } from '../../src/provider.js'
+import { corsHeaders, finishAnswer, sendError, setCommonHeaders } from './answers.js'
+import { authenticate, sandboxOf } from './auth.js'
+import { certificateApi } from './certificate-api.js'
+import { certificates } from './certificates.js'
+import { katapultConsole } from './console.js'
+import { errors, KatapultError } from './errors.js'
+import { organizations } from './organizations.js'
+import { apiPath, MOUNT, reached } from './routing.js'
+import { schemaEndpoints } from './schema-endpoints.js'
+import { AnyError } from './schemas.js'
+import { katapultSeed, SECRET_PREFIX } from './seed.js'
+import { settings, shapesOf } from './settings.js'
+import { createTokenStore, schema } from './store.js'
+
+/** https://developers.katapult.io: certificates of the Katapult Core API. */
+export const katapult: Provider = {
+  name: 'katapult',
+  title: 'Katapult Core API',
+  mount: MOUNT,
+  documentation: 'https://developers.katapult.io/docs/api/core/get-certificate',
+  routes,
+  publicMount: certificateApi,
+  console: katapultConsole,
+  malformedUrl,
+  schema,
+  seed: katapultSeed,
+  credentials: {
+    digests: (sandbox) =>
+      sandbox
+        .use(createTokenStore)
+        .list()
+        .map((token) => token.digest),
+    view: ({ apiToken = '', organization = '', ...others }, baseUrl) => ({
+      baseUrl: `${baseUrl}${MOUNT}`,
+      apiToken,
+      organization,
+      ...Object.fromEntries(Object.entries(others).filter(([name]) => !name.startsWith(SECRET_PREFIX))),
+    }),
+  },
+  settings,
+}
+
+/** Order of evaluation (contract §7): route, preflight, token and its rights; the endpoints do the rest. */
+async function routes(app: App, emulator: Emulator): Promise<void> {
+  app.addHook('onRequest', async (request, reply) => {
+    setCommonHeaders(request, reply)
+    const kind = reached(request)
+    if (!kind) throw errors.routeNotFound(apiPath(request), request.method)
+    reply.headers(corsHeaders(kind))
+    if (request.method === 'OPTIONS') return reply.type('application/json').send('""')
+    if (request.is404) throw errors.routeNotFound(apiPath(request), request.method)
+    if (kind === 'endpoint') authenticate(emulator, request, reply)
+  })
+  app.addHook('onSend', finishAnswer)
+  const answer = (request: FastifyRequest, reply: FastifyReply, error: KatapultError) =>
+    sendError(reply, error, shapesOf(sandboxOf(emulator, request)).error)
+  app.setErrorHandler((error, request, reply) => {
+    if (error instanceof KatapultError) return answer(request, reply, error)
+    request.log.error({ err: error }, 'internal error')
+    answer(request, reply, errors.unhandledException())
+  })
+  app.setNotFoundHandler((request, reply) =>
+    answer(request, reply, errors.routeNotFound(apiPath(request), request.method)),
+  )
+  await describeApi(app, emulator, {
+    name: 'katapult',
+    title: 'Katapult Core API',
+    description: 'Certificates of the Katapult Core API.',
+    realServer: 'https://api.katapult.io',
+    errors: { mediaType: 'application/json', schema: AnyError },
+    securitySchemes: { Authenticator: { type: 'http', scheme: 'bearer' } },
+  })
+  certificates(app, emulator)
+  organizations(app)
+  schemaEndpoints(app, emulator)
+}
+
+/** No hook runs for a URL that cannot be decoded: everything that they do is done here. */
+function malformedUrl(request: FastifyRequest, reply: FastifyReply, emulator: Emulator): void {
+  setCommonHeaders(request, reply)
+  const error = errors.routeNotFound(apiPath(request), request.method)
+  sendError(reply, error, shapesOf(sandboxOf(emulator, request)).error)
+}

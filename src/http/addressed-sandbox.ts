@@ -1,0 +1,14 @@
+import type { FastifyRequest } from 'fastify'
+import { DEFAULT_SANDBOX, type SandboxRegistry } from '../sandbox/registry.js'
+import type { Sandbox } from '../sandbox/sandbox.js'
+
+/** The header by which a request that cannot carry a credential may name its sandbox. */
+export const SANDBOX_HEADER = 'x-certulator-sandbox'
+
+/** Where a request belongs whose credential tells nothing: the sandbox in its header, else `default`. */
+export function addressedSandbox(sandboxes: SandboxRegistry, request: FastifyRequest): Sandbox {
+  const named = request.headers[SANDBOX_HEADER]
+  const entry = (typeof named === 'string' && sandboxes.find(named)) || sandboxes.find(DEFAULT_SANDBOX)
+  if (!entry) throw new Error(`There is no sandbox "${DEFAULT_SANDBOX}"`)
+  return entry.sandbox()
+}
