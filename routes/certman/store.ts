@@ -217,13 +217,16 @@ export function createCertificateStore(db: Db) {
       const total = isQuicklyCounted(filter)
         ? countByCa(filter.caIds) - (filter.status === 'active' ? countInactive(filter) : 0)
         : count(tables, clause, values)
-      // The page is found in an index alone; only its own rows are read.
-      const page = `SELECT c.sequence FROM ${tables} ${clause}
-        ORDER BY c.created_at DESC, c.sequence DESC LIMIT @limit OFFSET @offset`
+      // The page is found in an index alone, from the nearer end of the list; only its own rows are read.
+      const size = Math.max(0, Math.min(limit, total - offset))
+      const fromEnd = offset > total / 2
+      const order = fromEnd ? 'c.created_at, c.sequence' : 'c.created_at DESC, c.sequence DESC'
+      const skipped = fromEnd ? total - offset - size : offset
+      const page = `SELECT c.sequence FROM ${tables} ${clause} ORDER BY ${order} LIMIT @size OFFSET @skipped`
       const rows = statement<CertificateRow>(
         `SELECT ${CERTIFICATE_COLUMNS} FROM ${CERTIFICATE_TABLES} WHERE c.sequence IN (${page})
          ORDER BY c.created_at DESC, c.sequence DESC`,
-      ).all({ ...values, offset, limit })
+      ).all({ ...values, size, skipped: Math.max(0, skipped) })
       return { rows, total }
     },
   }
