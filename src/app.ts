@@ -29,6 +29,7 @@ export async function buildApp(
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
+    trustProxy: emulator.config.trustProxy,
     routerOptions: { maxParamLength: 2048 },
     frameworkErrors: (_error, request, reply) => malformedUrl(emulator, request, reply),
   })

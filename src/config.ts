@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isIpRange } from './http/ip-address.js'
 import { parseDuration } from './sandbox/duration.js'
 import { coreSettings, type SettingDefinition, type SettingValues } from './sandbox/settings.js'
 
@@ -11,6 +12,8 @@ export interface Config {
   readonly dataDir: string | undefined
   readonly seed: string | undefined
   readonly publicUrl: string | undefined
+  /** Whose `X-Forwarded-*` headers are believed: nobody's, everybody's, or those of these addresses. */
+  readonly trustProxy: boolean | string[]
   readonly controlToken: string | undefined
   /** Base64, 32 bytes. */
   readonly masterKey: string | undefined
@@ -38,6 +41,13 @@ const wholeNumber = (min: number, max: number) =>
   z.string().regex(/^\d+$/).transform(Number).pipe(z.number().int().min(min).max(max))
 const port = wholeNumber(0, 65_535)
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
+const proxies = z.union([
+  z.enum(['off', 'on']).transform((text) => text === 'on'),
+  z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .refine((parts) => parts.every(isIpRange)),
+])
 const idleLimit = z
   .string()
   .transform((text) => (text === 'off' ? undefined : parseDuration(text)?.milliseconds || null))
@@ -71,6 +81,11 @@ const shape = {
   publicUrl: httpUrl.optional().meta({
     allowed: 'an http or https URL',
     description: 'Where clients reach the server, if not at its own address; it stands in CRL and OCSP URLs',
+  }),
+  trustProxy: proxies.meta({
+    default: 'off',
+    allowed: '"off", "on", or addresses and CIDR ranges with commas between them',
+    description: 'Proxies whose `X-Forwarded-For` tells the address of the client; `on` believes every one',
   }),
   controlToken: z.string().min(8).optional().meta({
     allowed: 'a text of at least 8 characters',

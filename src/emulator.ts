@@ -10,6 +10,7 @@ import { openFile, openMemory } from './db/open.js'
 import type { OpenApiDocument } from './http/openapi.js'
 import { toPem } from './pki/pem.js'
 import type { Provider } from './provider.js'
+import { accessKeyMigrations } from './sandbox/access-keys.js'
 import { idempotencyMigrations } from './sandbox/idempotency.js'
 import { jobMigrations } from './sandbox/jobs.js'
 import { createRegistry, DEFAULT_SANDBOX, type SandboxRegistry } from './sandbox/registry.js'
@@ -67,7 +68,7 @@ export function createEmulator({
   if (dataDir !== undefined) makeFolder(dataDir)
   const settings = [...coreSettings, ...providers.flatMap((provider) => provider.settings ?? [])]
   const worldSchema = [
-    { name: 'sandbox', migrations: [...jobMigrations, ...idempotencyMigrations] },
+    { name: 'sandbox', migrations: [...jobMigrations, ...idempotencyMigrations, ...accessKeyMigrations] },
     authoritySchema,
     ...providers.map((provider) => provider.schema),
   ]

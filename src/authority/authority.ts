@@ -12,7 +12,7 @@ import { AuthorityError } from './errors.js'
 import type { KeySource } from './key-source.js'
 import type { Signer } from './material.js'
 import { createMaterialiser } from './materialiser.js'
-import { type SubjectAltNames, subjectKeyOf, tlsExtensions } from './profiles.js'
+import { type SubjectAltNames, subjectKeyOf, type TlsPurpose, tlsExtensions } from './profiles.js'
 import { createRevocationServices, type RevocationServices } from './revocation-services.js'
 import { type AuthorityRow, createAuthorityStore, type IssuedRow, type ValidityRow } from './store.js'
 import { type AuthorityUrls, authorityUrls } from './urls.js'
@@ -38,6 +38,8 @@ export interface NewCertificate extends SubjectAltNames {
   readonly publicKey: KeyObject | KeyPair
   readonly notBefore: number
   readonly notAfter: number
+  /** Both sides of TLS unless it says otherwise. */
+  readonly purposes?: readonly TlsPurpose[]
 }
 
 /** A certificate of a seed: a fact from the start, its bytes made when somebody asks for them. */
@@ -250,6 +252,7 @@ export function createAuthority(parts: AuthorityParts): Authority {
         extensions: tlsExtensions(
           { subjectKey, issuerKeyId: signer.keyId, urls: urls(signer.id) },
           certificate,
+          certificate.purposes,
         ),
         signingKey: signer.privateKey,
       })

@@ -5,6 +5,7 @@ import {
   authorityKeyIdentifier,
   basicConstraints,
   crlDistributionPoints,
+  type ExtendedKeyUsage,
   type Extension,
   extendedKeyUsage,
   keyUsage,
@@ -49,15 +50,21 @@ export interface SubjectAltNames {
   readonly ipAddresses: readonly string[]
 }
 
+export type TlsPurpose = Extract<ExtendedKeyUsage, 'serverAuth' | 'clientAuth'>
+
 /** A TLS certificate for servers and, in a private PKI as often as not, for clients. */
-export function tlsExtensions(issuance: Issuance, { dnsNames, ipAddresses }: SubjectAltNames): Extension[] {
+export function tlsExtensions(
+  issuance: Issuance,
+  { dnsNames, ipAddresses }: SubjectAltNames,
+  purposes: readonly TlsPurpose[] = ['serverAuth', 'clientAuth'],
+): Extension[] {
   const named = dnsNames.length + ipAddresses.length > 0
   return [
     basicConstraints({ ca: false }),
     issuance.subjectKey.isRsa
       ? keyUsage('digitalSignature', 'keyEncipherment')
       : keyUsage('digitalSignature'),
-    extendedKeyUsage('serverAuth', 'clientAuth'),
+    extendedKeyUsage(...purposes),
     ...(named ? [subjectAltName({ dns: dnsNames, ip: ipAddresses })] : []),
     ...common(issuance),
   ]

@@ -1,0 +1,114 @@
+import { createCipheriv, createHash, createHmac, type KeyObject, pbkdf2Sync, randomBytes } from 'node:crypto'
+import {
+  constructedTag,
+  integer,
+  nullValue,
+  octetString,
+  oid,
+  primitiveTag,
+  sequence,
+  set,
+  tlv,
+} from './der.js'
+import { encryptPkcs8 } from './private-key.js'
+
+export interface Pkcs12Parameters {
+  readonly privateKey: KeyObject
+  /** DER, the key's own certificate first, then its issuers. */
+  readonly certificates: readonly Buffer[]
+  readonly password: string
+  /** The name under which Java's key stores list the key. */
+  readonly friendlyName: string
+}
+
+const DATA = oid('1.2.840.113549.1.7.1')
+const ENCRYPTED_DATA = oid('1.2.840.113549.1.7.6')
+const SHROUDED_KEY_BAG = oid('1.2.840.113549.1.12.10.1.2')
+const CERT_BAG = oid('1.2.840.113549.1.12.10.1.3')
+const X509_CERTIFICATE = oid('1.2.840.113549.1.9.22.1')
+const FRIENDLY_NAME = oid('1.2.840.113549.1.9.20')
+const LOCAL_KEY_ID = oid('1.2.840.113549.1.9.21')
+const PBES2 = oid('1.2.840.113549.1.5.13')
+const PBKDF2 = oid('1.2.840.113549.1.5.12')
+const HMAC_WITH_SHA256 = oid('1.2.840.113549.2.9')
+const AES_256_CBC = oid('2.16.840.1.101.3.4.1.42')
+const SHA256 = oid('2.16.840.1.101.3.4.2.1')
+
+/** What OpenSSL 3 takes as well; each iteration counts only against guessing the password. */
+const ITERATIONS = 2048
+/** The diversifier of the integrity key (RFC 7292 appendix B.3). */
+const MAC_KEY = 3
+
+/**
+ * A PKCS#12 file (RFC 7292) with one key: PBES2 (PBKDF2 with HMAC-SHA-256, AES-256-CBC) for key and
+ * certificates, HMAC-SHA-256 for the whole. OpenSSL 3 reads it without its legacy provider, and so does every
+ * Java since 8u301.
+ */
+export function createPkcs12({ privateKey, certificates, password, friendlyName }: Pkcs12Parameters): Buffer {
+  const [own = Buffer.alloc(0), ...issuers] = certificates
+  const keyId = createHash('sha1').update(own).digest()
+  const attributes = set([
+    sequence([FRIENDLY_NAME, set([bmpString(friendlyName)])]),
+    sequence([LOCAL_KEY_ID, set([octetString(keyId)])]),
+  ])
+  const keyBag = sequence([
+    SHROUDED_KEY_BAG,
+    constructedTag(0, [encryptPkcs8(privateKey, password)]),
+    attributes,
+  ])
+  const certificateBags = [certificateBag(own, attributes), ...issuers.map((der) => certificateBag(der))]
+  const authenticatedSafe = sequence([
+    encryptedContent(sequence(certificateBags), password),
+    dataContent(sequence([keyBag])),
+  ])
+  return sequence([integer(3), dataContent(authenticatedSafe), macData(authenticatedSafe, password)])
+}
+
+const certificateBag = (der: Buffer, ...attributes: readonly Buffer[]) =>
+  sequence([
+    CERT_BAG,
+    constructedTag(0, [sequence([X509_CERTIFICATE, constructedTag(0, [octetString(der)])])]),
+    ...attributes,
+  ])
+
+const dataContent = (contents: Buffer) => sequence([DATA, constructedTag(0, [octetString(contents)])])
+
+/** EncryptedData of RFC 5652 section 8, under PBES2 of RFC 8018. */
+function encryptedContent(contents: Buffer, password: string): Buffer {
+  const salt = randomBytes(16)
+  const iv = randomBytes(16)
+  const cipher = createCipheriv('aes-256-cbc', pbkdf2Sync(password, salt, ITERATIONS, 32, 'sha256'), iv)
+  const encrypted = Buffer.concat([cipher.update(contents), cipher.final()])
+  const derivation = sequence([
+    PBKDF2,
+    sequence([octetString(salt), integer(ITERATIONS), sequence([HMAC_WITH_SHA256, nullValue()])]),
+  ])
+  const algorithm = sequence([PBES2, sequence([derivation, sequence([AES_256_CBC, octetString(iv)])])])
+  const encryptedData = sequence([integer(0), sequence([DATA, algorithm, primitiveTag(0, encrypted)])])
+  return sequence([ENCRYPTED_DATA, constructedTag(0, [encryptedData])])
+}
+
+function macData(authenticatedSafe: Buffer, password: string): Buffer {
+  const salt = randomBytes(16)
+  const mac = createHmac('sha256', deriveKey(password, salt, MAC_KEY))
+    .update(authenticatedSafe)
+    .digest()
+  const digestInfo = sequence([sequence([SHA256, nullValue()]), octetString(mac)])
+  return sequence([digestInfo, octetString(salt), integer(ITERATIONS)])
+}
+
+/** RFC 7292 appendix B.2 with SHA-256, for a key that is no longer than one digest. */
+function deriveKey(password: string, salt: Buffer, diversifier: number): Buffer {
+  const block = 64
+  const fill = (bytes: Buffer) => {
+    const length = block * Math.ceil(bytes.length / block)
+    return Buffer.alloc(length, bytes)
+  }
+  const terminated = bigEndianUtf16(`${password}\0`)
+  let digest = Buffer.concat([Buffer.alloc(block, diversifier), fill(salt), fill(terminated)])
+  for (let round = 0; round < ITERATIONS; round++) digest = createHash('sha256').update(digest).digest()
+  return digest
+}
+
+const bmpString = (text: string) => tlv(0x1e, [bigEndianUtf16(text)])
+const bigEndianUtf16 = (text: string) => Buffer.from(text, 'utf16le').swap16()

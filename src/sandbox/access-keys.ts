@@ -1,0 +1,122 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { Db } from '../db/open.js'
+import { randomText } from './credentials.js'
+import type { Sandbox } from './sandbox.js'
+import type { SeedContext } from './seed.js'
+
+/**
+ * A pair of id and secret that belongs to a person rather than to one product, so that several providers of a
+ * sandbox accept the same one. It does not select the sandbox: something else in the request has to.
+ */
+export interface AccessKey {
+  readonly id: string
+  readonly secret: string
+  /** What its owner may do; the words are the providers'. */
+  readonly role: string
+}
+
+export interface AccessKeys {
+  readonly list: () => AccessKey[]
+  /** The pair, if there is one with this id and this secret. */
+  readonly check: (id: string, secret: string) => AccessKey | undefined
+  readonly add: (key: AccessKey) => void
+  /** False when there was none. */
+  readonly remove: (id: string) => boolean
+}
+
+export const accessKeyMigrations = [
+  `CREATE TABLE access_keys (
+    id TEXT PRIMARY KEY,
+    secret BLOB NOT NULL,
+    role TEXT NOT NULL,
+    seed_name TEXT UNIQUE
+  ) STRICT`,
+]
+
+interface Row {
+  readonly id: string
+  /** Sealed. */
+  readonly secret: Buffer
+  readonly role: string
+  /** What a seed calls it; null for one that came later. */
+  readonly seed_name: string | null
+}
+
+function createAccessKeyStore(db: Db) {
+  const all = db.prepare<[], Row>('SELECT * FROM access_keys ORDER BY rowid')
+  const byId = db.prepare<[string], Row>('SELECT * FROM access_keys WHERE id = ?')
+  const byName = db.prepare<[string], Row>('SELECT * FROM access_keys WHERE seed_name = ?')
+  const insert = db.prepare<Row>('INSERT INTO access_keys VALUES (@id, @secret, @role, @seed_name)')
+  const remove = db.prepare('DELETE FROM access_keys WHERE id = ?')
+  return {
+    all: () => all.all(),
+    find: (id: string) => byId.get(id),
+    findByName: (name: string) => byName.get(name),
+    add: (row: Row) => void insert.run(row),
+    remove: (id: string) => remove.run(id).changes > 0,
+  }
+}
+
+export const freshAccessKey = (role: string): AccessKey => ({
+  id: randomText(20),
+  secret: randomText(16),
+  role,
+})
+
+export function accessKeysOf({ use, vault }: Pick<Sandbox, 'use' | 'vault'>): AccessKeys {
+  const store = use(createAccessKeyStore)
+  const open = ({ id, secret, role }: Row): AccessKey => ({ id, secret: vault.open(secret).toString(), role })
+  return {
+    list: () => store.all().map(open),
+    check(id, secret) {
+      const row = store.find(id)
+      const key = row && open(row)
+      return key && isSame(key.secret, secret) ? key : undefined
+    },
+    add: ({ id, secret, role }) =>
+      store.add({ id, secret: vault.seal(Buffer.from(secret)), role, seed_name: null }),
+    remove: store.remove,
+  }
+}
+
+/** A pair in a seed file. Without a name it is the one that a sandbox's credentials show first. */
+export interface SeedAccessKey {
+  readonly name?: string | undefined
+  readonly id?: string | undefined
+  readonly secret?: string | undefined
+  readonly role: string
+}
+
+/**
+ * Writes the pairs of one provider's section. A pair that another provider's section brought under the same
+ * name is that pair, whatever this section says of it: both providers then show the same credentials.
+ */
+export function seedAccessKeys(
+  { sandbox, credentials }: SeedContext,
+  accessKeys: readonly SeedAccessKey[],
+): void {
+  const { use, vault } = sandbox
+  const store = use(createAccessKeyStore)
+  for (const { name = '', id, secret, role } of accessKeys) {
+    const there = store.findByName(name)
+    const fresh = there ? { id: there.id, secret: vault.open(there.secret).toString() } : freshAccessKey(role)
+    const written = there ? fresh : { id, secret }
+    const takenId = credentials.take(credentialName(name, 'accessKeyId'), written.id, () => fresh.id)
+    const takenSecret = credentials.take(
+      credentialName(name, 'secretAccessKey'),
+      written.secret,
+      () => fresh.secret,
+    )
+    if (there) continue
+    store.add({ id: takenId, secret: vault.seal(Buffer.from(takenSecret)), role, seed_name: name })
+  }
+}
+
+/** `viewer`, `accessKeyId` → `viewerAccessKeyId`. */
+const credentialName = (name: string, what: string) =>
+  name === '' ? what : `${name}${what.charAt(0).toUpperCase()}${what.slice(1)}`
+
+function isSame(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}
