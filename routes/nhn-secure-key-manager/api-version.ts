@@ -1,0 +1,20 @@
+import type { RouteConfig } from './auth.js'
+
+/** One version of the API: the same operations under another path, with or without User Access Keys. */
+export interface ApiVersion {
+  readonly name: 'v1.0' | 'v1.1' | 'v1.2'
+  readonly path: (rest: string) => string
+  readonly operation: (id: string) => string
+  readonly config: RouteConfig
+}
+
+const version = (name: ApiVersion['name'], appkeyOnly: boolean): ApiVersion => ({
+  name,
+  path: (rest) => `/${name}/appkey/:appkey${rest}`,
+  operation: (id) => (name === 'v1.2' ? id : `${id}${name.replace('v1.', 'V1')}`),
+  config: { appkeyOnly },
+})
+
+export const V10 = version('v1.0', true)
+export const V11 = version('v1.1', true)
+export const V12 = version('v1.2', false)

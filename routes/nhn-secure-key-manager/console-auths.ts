@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import type { App } from '../../src/http/app-types.js'
+import { Problem } from '../../src/http/problem.js'
+import type { ConsoleContext } from '../../src/provider.js'
+import type { Sandbox } from '../../src/sandbox/sandbox.js'
+import { compared } from './auths.js'
+import { consoleKeyStore, KeyStoreParams } from './console-key-stores.js'
+import { CONSOLE_USER } from './console-views.js'
+import * as schemas from './schemas.js'
+import {
+  type CredentialKind,
+  type CredentialRow,
+  createCredentialStore,
+  createKeyStoreStore,
+} from './store.js'
+import { addressView, certificateView } from './views.js'
+
+const CertificateParams = KeyStoreParams.extend({ name: z.string() })
+const KindParams = z.object({ sandbox: z.string(), kind: z.enum(['ipv4s', 'macs', 'certificates']) })
+
+const Restore = z
+  .strictObject({ keyStoreName: z.string(), value: z.string().optional(), name: z.string().optional() })
+  .refine(
+    ({ value, name }) => (value === undefined) !== (name === undefined),
+    'needs "value", or the "name" of a certificate',
+  )
+
+function credentialOf(
+  sandbox: Sandbox,
+  keyStoreId: number,
+  kind: CredentialKind,
+  value: string,
+): CredentialRow {
+  const row = sandbox
+    .use(createCredentialStore)
+    .find(keyStoreId, kind, compared(kind, value), sandbox.clock.now())
+  if (!row) throw new Problem(404, `The key store has no "${value}" among its ${kind}`)
+  return row
+}
+
+export function consoleAuths(app: App, { sandboxOf }: ConsoleContext): void {
+  app.get(
+    '/keystores/:keyStoreId/certificates/:name/p12',
+    {
+      schema: {
+        operationId: 'skmConsoleDownloadCertificate',
+        summary: "Secure Key Manager: a client certificate's PKCS#12 file",
+        params: CertificateParams,
+      },
+    },
+    async (request, reply) => {
+      const sandbox = sandboxOf(request)
+      const { id } = consoleKeyStore(sandbox, request.params.keyStoreId)
+      const { pkcs12, value } = credentialOf(sandbox, id, 'certificates', request.params.name)
+      if (!pkcs12) throw new Error('A certificate without its file')
+      const disposition = `attachment; filename*=UTF-8''${encodeURIComponent(value).replace(/['()*]/g, escape)}.p12`
+      return reply
+        .type('application/x-pkcs12')
+        .header('content-disposition', disposition)
+        .send(sandbox.vault.open(pkcs12))
+    },
+  )
+
+  app.post(
+    '/auths/:kind/restore',
+    {
+      schema: {
+        operationId: 'skmConsoleRestoreCredential',
+        summary: 'Secure Key Manager: cancels the scheduled deletion of a credential',
+        params: KindParams,
+        body: Restore,
+        response: { 200: z.strictObject({ credential: schemas.Credential }) },
+      },
+    },
+    async (request) => {
+      const sandbox = sandboxOf(request)
+      const { keyStoreName, value, name = value ?? '' } = request.body
+      const restored = sandbox.transaction(() => {
+        const keyStore = sandbox.use(createKeyStoreStore).findByName(keyStoreName)
+        if (!keyStore) throw new Problem(404, `There is no key store "${keyStoreName}"`)
+        const row = credentialOf(sandbox, keyStore.id, request.params.kind, name)
+        if (row.deletion_at === null)
+          throw new Problem(409, 'The deletion of the credential is not scheduled')
+        const now = sandbox.clock.now()
+        const next = { ...row, deletion_at: null, changed_by: CONSOLE_USER, changed_at: now }
+        sandbox.use(createCredentialStore).update(next)
+        return next
+      })
+      const isCertificate = restored.kind === 'certificates'
+      return { credential: isCertificate ? certificateView(restored, sandbox.vault) : addressView(restored) }
+    },
+  )
+}

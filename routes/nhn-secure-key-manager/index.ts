@@ -1,0 +1,113 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Emulator } from '../../src/emulator.js'
+import type { App } from '../../src/http/app-types.js'
+import { readJsonBodies } from '../../src/http/json-body.js'
+import { describeApi } from '../../src/http/openapi.js'
+import { answerOtherMethods } from '../../src/http/other-methods.js'
+import { validationProblems } from '../../src/http/validation.js'
+import type { Provider } from '../../src/provider.js'
+import { V10, V11, V12 } from './api-version.js'
+import { asymmetricKeys } from './asymmetric-keys.js'
+import { authenticate, knownSandboxOf, PROVIDER, type RouteConfig } from './auth.js'
+import { auths } from './auths.js'
+import { confirm } from './confirm.js'
+import { console } from './console.js'
+import { errors, SkmError } from './errors.js'
+import { keyStores } from './key-stores.js'
+import { keys } from './keys.js'
+import { jobs } from './rotation.js'
+import { secretChanges, secrets } from './secrets.js'
+import { seed } from './seed.js'
+import { createAppkeyStore, schema } from './store.js'
+import { symmetricKey, symmetricKeys } from './symmetric-keys.js'
+import { failure } from './views.js'
+
+/** NHN Cloud Secure Key Manager: keys and confidential data behind key stores that know their clients. */
+export const nhnSecureKeyManager: Provider = {
+  name: PROVIDER,
+  title: 'NHN Cloud Secure Key Manager',
+  mount: '/keymanager',
+  documentation: 'https://docs.nhncloud.com/en/Security/Secure%20Key%20Manager/en/api-guide-v1.2/',
+  routes,
+  console,
+  // A URL that cannot be decoded is none that is known.
+  malformedUrl: (_request, reply) => send(reply, errors.urlNotFound(), 'nhn'),
+  schema,
+  seed,
+  credentials: {
+    digests: (sandbox) => sandbox.use(createAppkeyStore).digests(),
+    view: (secrets, baseUrl) => ({ baseUrl, ...secrets }),
+  },
+  settings: [
+    {
+      name: 'nhn.errorStatus',
+      schema: z.enum(['nhn', 'http']),
+      default: 'nhn',
+      allowed: '"nhn" or "http"',
+      description:
+        'Status of failed NHN Cloud calls: `nhn` is 200 with the failure in the header, `http` a 4xx',
+    },
+  ],
+  jobs,
+}
+
+async function routes(app: App, emulator: Emulator): Promise<void> {
+  const { config } = emulator
+  readJsonBodies(app, { malformed: errors.invalidParameter, wrongContentType: errors.invalidParameter })
+  app.addHook('onRequest', async (request) => {
+    if (request.is404 || (request.routeOptions.config as RouteConfig).public) return
+    authenticate(emulator, request)
+  })
+  const errorStatus = (request: FastifyRequest) =>
+    knownSandboxOf(request)?.setting('nhn.errorStatus') ?? config.settings['nhn.errorStatus']
+  app.setErrorHandler((error, request, reply) => {
+    const answer = errorOf(error)
+    if (answer.status === 500) request.log.error({ err: error }, 'internal error')
+    send(reply, answer, errorStatus(request))
+  })
+  const urlNotFound = (request: FastifyRequest, reply: FastifyReply) =>
+    send(reply, errors.urlNotFound(), errorStatus(request))
+  app.setNotFoundHandler(urlNotFound)
+  await describeApi(app, emulator, {
+    name: PROVIDER,
+    title: 'NHN Cloud Secure Key Manager',
+    description:
+      'Confidential data, AES-256 and RSA-2048 keys. A failed call is a 200 whose header says so, unless `nhn.errorStatus` is `http`.',
+    realServer: 'https://api-keymanager.nhncloudservice.com',
+    securitySchemes: {
+      accessKeyId: { type: 'apiKey', in: 'header', name: 'X-TC-AUTHENTICATION-ID' },
+      secretAccessKey: { type: 'apiKey', in: 'header', name: 'X-TC-AUTHENTICATION-SECRET' },
+    },
+  })
+  answerOtherMethods(
+    app,
+    () => {
+      for (const api of [V12, V10]) {
+        confirm(app, api)
+        secrets(app, api)
+        symmetricKeys(app, api)
+        asymmetricKeys(app, api)
+        keyStores(app, api)
+      }
+      symmetricKey(app, V11)
+      secretChanges(app)
+      keys(app)
+      auths(app)
+    },
+    urlNotFound,
+  )
+}
+
+function errorOf(error: unknown): SkmError {
+  if (error instanceof SkmError) return error
+  if (validationProblems(error)) return errors.invalidParameter()
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+  if (status === 413) return errors.requestTooLarge()
+  return status >= 400 && status < 500 ? errors.invalidParameter() : errors.internal()
+}
+
+function send(reply: FastifyReply, error: SkmError, errorStatus: string | undefined): void {
+  reply.code(errorStatus === 'http' ? error.httpStatus : error.status).type('application/json')
+  reply.serializer(JSON.stringify).send(failure(error))
+}
