@@ -6,6 +6,8 @@ export interface ApiVersion {
   readonly path: (rest: string) => string
   readonly operation: (id: string) => string
   readonly config: RouteConfig
+  /** For the OpenAPI document: both headers, or none. */
+  readonly security: Record<string, readonly string[]>[]
 }
 
 const version = (name: ApiVersion['name'], appkeyOnly: boolean): ApiVersion => ({
@@ -13,6 +15,7 @@ const version = (name: ApiVersion['name'], appkeyOnly: boolean): ApiVersion => (
   path: (rest) => `/${name}/appkey/:appkey${rest}`,
   operation: (id) => (name === 'v1.2' ? id : `${id}${name.replace('v1.', 'V1')}`),
   config: { appkeyOnly },
+  security: appkeyOnly ? [] : [{ accessKeyId: [], secretAccessKey: [] }],
 })
 
 export const V10 = version('v1.0', true)

@@ -17,6 +17,7 @@ export function asymmetricKeys(app: App, api: ApiVersion): void {
       config: api.config,
       schema: {
         operationId: api.operation('sign'),
+        security: api.security,
         summary: "Signs a short text with the key's newest version",
         params: schemas.KeyParams,
         body: schemas.SignBody,
@@ -42,6 +43,7 @@ export function asymmetricKeys(app: App, api: ApiVersion): void {
       config: api.config,
       schema: {
         operationId: api.operation('verify'),
+        security: api.security,
         summary: 'Whether the signature is one of the text, by the version that the signature names',
         params: schemas.KeyParams,
         body: schemas.VerifyBody,
@@ -68,6 +70,7 @@ export function asymmetricKeys(app: App, api: ApiVersion): void {
       config: api.config,
       schema: {
         operationId: api.operation('getPrivateKey'),
+        security: api.security,
         summary: 'The private key in PKCS#8',
         params: schemas.KeyParams,
         querystring: schemas.VersionQuery,
@@ -89,6 +92,7 @@ export function asymmetricKeys(app: App, api: ApiVersion): void {
       config: api.config,
       schema: {
         operationId: api.operation('getPublicKey'),
+        security: api.security,
         summary: 'The public key as SubjectPublicKeyInfo, whatever the key store asks of the client',
         params: schemas.KeyParams,
         querystring: schemas.VersionQuery,

@@ -84,6 +84,7 @@ function addresses(
       config,
       schema: {
         operationId: `add${name}`,
+        security: V12.security,
         summary: `Adds ${what} to those that a key store lets in`,
         params: schemas.ProjectParams,
         body,
@@ -109,6 +110,7 @@ function addresses(
       config,
       schema: {
         operationId: `schedule${name}Deletion`,
+        security: V12.security,
         summary: 'Takes a credential out of use; it is deleted after seven days',
         params: schemas.ProjectParams,
         body: schemas.ValueBody,
@@ -128,6 +130,7 @@ function addresses(
       config,
       schema: {
         operationId: `delete${name}`,
+        security: V12.security,
         summary: 'Deletes a credential at once, if its deletion is scheduled',
         params: schemas.ProjectParams,
         body: schemas.ValueBody,
@@ -149,6 +152,7 @@ function certificates(app: App): void {
       config,
       schema: {
         operationId: 'addCertificate',
+        security: V12.security,
         summary: 'Issues a client certificate; its PKCS#12 file is downloaded from the console',
         params: schemas.ProjectParams,
         body: schemas.AddCertificateBody,
@@ -189,6 +193,7 @@ function certificates(app: App): void {
       config,
       schema: {
         operationId: 'scheduleCertificateDeletion',
+        security: V12.security,
         summary: 'Takes a credential out of use; it is deleted after seven days',
         params: schemas.ProjectParams,
         body: schemas.NameBody,
@@ -208,6 +213,7 @@ function certificates(app: App): void {
       config,
       schema: {
         operationId: 'deleteCertificate',
+        security: V12.security,
         summary: 'Deletes a credential at once, if its deletion is scheduled',
         params: schemas.ProjectParams,
         body: schemas.NameBody,

@@ -12,6 +12,7 @@ export function confirm(app: App, api: ApiVersion): void {
       config: api.config,
       schema: {
         operationId: api.operation('confirmClient'),
+        security: api.security,
         summary: 'What the server sees of the client',
         params: schemas.ProjectParams,
         response: schemas.answers(schemas.Confirmation),

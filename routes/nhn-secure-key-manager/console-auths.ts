@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { App } from '../../src/http/app-types.js'
+import { attachment } from '../../src/http/content-disposition.js'
 import { Problem } from '../../src/http/problem.js'
 import type { ConsoleContext } from '../../src/provider.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
@@ -53,10 +54,10 @@ export function consoleAuths(app: App, { sandboxOf }: ConsoleContext): void {
       const { id } = consoleKeyStore(sandbox, request.params.keyStoreId)
       const { pkcs12, value } = credentialOf(sandbox, id, 'certificates', request.params.name)
       if (!pkcs12) throw new Error('A certificate without its file')
-      const disposition = `attachment; filename*=UTF-8''${encodeURIComponent(value).replace(/['()*]/g, escape)}.p12`
+
       return reply
         .type('application/x-pkcs12')
-        .header('content-disposition', disposition)
+        .header('content-disposition', attachment(`${value}.p12`))
         .send(sandbox.vault.open(pkcs12))
     },
   )

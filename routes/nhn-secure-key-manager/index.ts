@@ -17,6 +17,7 @@ import { errors, SkmError } from './errors.js'
 import { keyStores } from './key-stores.js'
 import { keys } from './keys.js'
 import { jobs } from './rotation.js'
+import { Failure } from './schemas.js'
 import { secretChanges, secrets } from './secrets.js'
 import { seed } from './seed.js'
 import { createAppkeyStore, schema } from './store.js'
@@ -75,6 +76,7 @@ async function routes(app: App, emulator: Emulator): Promise<void> {
     description:
       'Confidential data, AES-256 and RSA-2048 keys. A failed call is a 200 whose header says so, unless `nhn.errorStatus` is `http`.',
     realServer: 'https://api-keymanager.nhncloudservice.com',
+    errors: { mediaType: 'application/json', schema: Failure },
     securitySchemes: {
       accessKeyId: { type: 'apiKey', in: 'header', name: 'X-TC-AUTHENTICATION-ID' },
       secretAccessKey: { type: 'apiKey', in: 'header', name: 'X-TC-AUTHENTICATION-SECRET' },

@@ -29,6 +29,7 @@ export function keyStores(app: App, api: ApiVersion): void {
       config: api.config,
       schema: {
         operationId: api.operation('listKeyStores'),
+        security: api.security,
         summary: 'Key stores: their ids, or all of them with `detail=true`',
         params: schemas.ProjectParams,
         querystring: schemas.KeyStoreQuery,
@@ -49,6 +50,7 @@ export function keyStores(app: App, api: ApiVersion): void {
       config: api.config,
       schema: {
         operationId: api.operation('getKeyStore'),
+        security: api.security,
         summary: 'One key store',
         params: schemas.KeyStoreParams,
         response: schemas.answers(schemas.KeyStore),
@@ -63,6 +65,7 @@ export function keyStores(app: App, api: ApiVersion): void {
       config: api.config,
       schema: {
         operationId: api.operation('listKeys'),
+        security: api.security,
         summary: 'Keys of a key store: their ids, or a page of them with `detail=true`',
         params: schemas.KeyStoreParams,
         querystring: schemas.KeyQuery,
@@ -91,6 +94,7 @@ export function keyStores(app: App, api: ApiVersion): void {
       config: api.config,
       schema: {
         operationId: api.operation('getKey'),
+        security: api.security,
         summary: 'One key of a key store',
         params: schemas.KeyInStoreParams,
         response: schemas.answers(schemas.Key),
@@ -118,6 +122,7 @@ function credentials(app: App, api: ApiVersion): void {
       config: api.config,
       schema: {
         operationId: api.operation('listIpv4s'),
+        security: api.security,
         summary: 'IPv4 addresses and ranges of a key store; one with its details by `value`',
         ...common,
         response: schemas.answers(schemas.Ipv4s),
@@ -136,6 +141,7 @@ function credentials(app: App, api: ApiVersion): void {
       config: api.config,
       schema: {
         operationId: api.operation('listMacs'),
+        security: api.security,
         summary: 'MAC addresses of a key store; one with its details by `value`',
         ...common,
         response: schemas.answers(schemas.Macs),
@@ -154,6 +160,7 @@ function credentials(app: App, api: ApiVersion): void {
       config: api.config,
       schema: {
         operationId: api.operation('listCertificates'),
+        security: api.security,
         summary: 'Client certificates of a key store; one with its details by `value` or `name`',
         ...common,
         response: schemas.answers(schemas.Certificates),

@@ -84,6 +84,7 @@ export function keys(app: App): void {
       config,
       schema: {
         operationId: 'createSecret',
+        security: V12.security,
         summary: 'Stores confidential data',
         params: schemas.ProjectParams,
         body: schemas.CreateSecretBody,
@@ -116,6 +117,7 @@ export function keys(app: App): void {
         config,
         schema: {
           operationId,
+          security: V12.security,
           summary,
           params: schemas.ProjectParams,
           body: schemas.CreateKeyBody,
@@ -150,6 +152,7 @@ export function keys(app: App): void {
       config,
       schema: {
         operationId: 'scheduleKeyDeletion',
+        security: V12.security,
         summary: 'Takes a key out of service; it is deleted after seven days',
         params: schemas.KeyParams,
         body: schemas.NoBody,
@@ -177,6 +180,7 @@ export function keys(app: App): void {
       config,
       schema: {
         operationId: 'deleteKey',
+        security: V12.security,
         summary: 'Deletes a key at once, if its deletion is scheduled',
         params: schemas.KeyParams,
         body: schemas.NoBody,

@@ -102,10 +102,7 @@ export const Failure = z.strictObject({ header: Header, body: z.null() })
 
 /** An operation's answers: most failures are a 200 as well (`nhn.errorStatus`). */
 export function answers<Body extends z.ZodType>(body: Body) {
-  return {
-    200: z.union([z.strictObject({ header: Header, body }), Failure]),
-    '4xx': Failure,
-  }
+  return { 200: z.union([z.strictObject({ header: Header, body }), Failure]) }
 }
 
 const KeyVersion = z.int().min(0).max(MAX_INT)

@@ -14,6 +14,7 @@ export function secrets(app: App, api: ApiVersion): void {
       config: api.config,
       schema: {
         operationId: api.operation('getSecret'),
+        security: api.security,
         summary: 'Confidential data, as it was stored',
         params: schemas.KeyParams,
         response: schemas.answers(schemas.Secret),
@@ -34,6 +35,7 @@ export function secretChanges(app: App): void {
       config: { ...V12.config, manages: true },
       schema: {
         operationId: 'changeSecret',
+        security: V12.security,
         summary: 'Replaces confidential data',
         params: schemas.KeyParams,
         body: schemas.ChangeSecretBody,

@@ -15,6 +15,7 @@ export function symmetricKeys(app: App, api: ApiVersion): void {
       config: api.config,
       schema: {
         operationId: api.operation('encrypt'),
+        security: api.security,
         summary: "Encrypts text with the key's newest version",
         params: schemas.KeyParams,
         body: schemas.EncryptBody,
@@ -38,6 +39,7 @@ export function symmetricKeys(app: App, api: ApiVersion): void {
       config: api.config,
       schema: {
         operationId: api.operation('decrypt'),
+        security: api.security,
         summary: 'Decrypts with the version that the ciphertext names',
         params: schemas.KeyParams,
         body: schemas.DecryptBody,
@@ -61,6 +63,7 @@ export function symmetricKeys(app: App, api: ApiVersion): void {
       config: api.config,
       schema: {
         operationId: api.operation('createLocalKey'),
+        security: api.security,
         summary: 'A new AES-256 key for the client, in clear and encrypted; nothing of it is kept',
         params: schemas.KeyParams,
         body: schemas.NoBody,
@@ -93,6 +96,7 @@ export function symmetricKey(app: App, api: ApiVersion): void {
       config: api.config,
       schema: {
         operationId: api.operation('getSymmetricKey'),
+        security: api.security,
         summary: 'The key itself; its newest version unless one is named',
         params: schemas.KeyParams,
         querystring: schemas.VersionQuery,
@@ -116,6 +120,7 @@ function symmetricKeyWithoutVersion(app: App, api: ApiVersion): void {
       config: api.config,
       schema: {
         operationId: api.operation('getSymmetricKey'),
+        security: api.security,
         summary: "The key itself, in its newest version's bytes",
         params: schemas.KeyParams,
         response: schemas.answers(schemas.SymmetricKeyOnly),

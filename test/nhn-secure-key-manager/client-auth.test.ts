@@ -160,7 +160,9 @@ test('a client certificate passes in TLS; without one, with another or over HTTP
   const { p12: foreign } = await certificateOf(sandbox, skm, elsewhere, 'Other')
   const path = `/secrets/${store.secret}`
 
-  expect(disposition).toBe("attachment; filename*=UTF-8''Jo%27s%20%EC%9D%B8%EC%A6%9D%EC%84%9C.p12")
+  expect(disposition).toBe(
+    `attachment; filename="Jo_s ___.p12"; filename*=UTF-8''Jo%27s%20%EC%9D%B8%EC%A6%9D%EC%84%9C.p12`,
+  )
   expect(await getOverTls(skm, path, p12)).toEqual(DATA)
   expect(await getOverTls(skm, path, foreign)).toEqual(CERTIFICATE_FAILURE)
   expect(await getOverTls(skm, path)).toEqual(CERTIFICATE_FAILURE)

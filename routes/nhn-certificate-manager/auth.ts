@@ -1,0 +1,47 @@
+import type { FastifyRequest } from 'fastify'
+import type { Emulator } from '../../src/emulator.js'
+import { holdSandbox } from '../../src/http/in-flight.js'
+import { accessKeysOf } from '../../src/sandbox/access-keys.js'
+import type { Sandbox } from '../../src/sandbox/sandbox.js'
+import { errors } from './errors.js'
+
+export const PROVIDER = 'nhn-certificate-manager'
+
+/** Certificate Manager ADMIN and VIEWER may read, which is all that the API does; NONE may not. */
+export const ROLES = ['ADMIN', 'VIEWER', 'NONE'] as const
+
+/** What a route says of itself. */
+export interface RouteConfig {
+  /** Answers whoever asks. */
+  readonly public?: boolean
+  /** v1.0 and v1.2 ask for the appkey alone. */
+  readonly appKeyOnly?: boolean
+}
+
+const callers = new WeakMap<FastifyRequest, Sandbox>()
+
+/** The appkey in the path selects the sandbox; v1.1 wants a User Access Key of it as well. */
+export function authenticate({ sandboxes }: Emulator, request: FastifyRequest): void {
+  const { appKey } = request.params as { appKey: string }
+  const sandbox = sandboxes.resolve(PROVIDER, appKey)
+  if (!sandbox) throw errors.invalidAppKey()
+  holdSandbox(sandboxes, request, sandbox)
+  callers.set(request, sandbox)
+  if ((request.routeOptions.config as RouteConfig).appKeyOnly) return
+  const id = request.headers['x-tc-authentication-id']
+  const secret = request.headers['x-tc-authentication-secret']
+  if (typeof id !== 'string' || typeof secret !== 'string') throw errors.unauthorized()
+  const accessKey = accessKeysOf(sandbox).check(id, secret)
+  if (!accessKey) throw errors.unauthorized()
+  if (accessKey.role === 'NONE') throw errors.forbidden()
+}
+
+/** The sandbox of a request that has passed `authenticate`. */
+export function sandboxOf(request: FastifyRequest): Sandbox {
+  const sandbox = callers.get(request)
+  if (!sandbox) throw new Error('The route is public: it has no sandbox')
+  return sandbox
+}
+
+/** The sandbox of a request that failed, if it got so far. */
+export const knownSandboxOf = (request: FastifyRequest): Sandbox | undefined => callers.get(request)

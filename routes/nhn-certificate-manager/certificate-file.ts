@@ -1,0 +1,99 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { type Certificate, CertificateError, readCertificate } from '../../src/pki/certificate.js'
+import { isIssuedBy } from '../../src/pki/issuance-check.js'
+import { commonNameOf } from '../../src/pki/name.js'
+import { fromPem } from '../../src/pki/pem.js'
+import { errors } from './errors.js'
+
+const ORGANIZATION = '2.5.4.10'
+
+/** As `X509Certificate.getSigAlgName()` of Java spells them; what it does not know, it names by its identifier. */
+const JAVA_NAMES: Readonly<Record<string, string>> = {
+  '1.2.840.113549.1.1.4': 'MD5withRSA',
+  '1.2.840.113549.1.1.5': 'SHA1withRSA',
+  '1.2.840.113549.1.1.10': 'RSASSA-PSS',
+  '1.2.840.113549.1.1.11': 'SHA256withRSA',
+  '1.2.840.113549.1.1.12': 'SHA384withRSA',
+  '1.2.840.113549.1.1.13': 'SHA512withRSA',
+  '1.2.840.113549.1.1.14': 'SHA224withRSA',
+  '1.2.840.10045.4.1': 'SHA1withECDSA',
+  '1.2.840.10045.4.3.1': 'SHA224withECDSA',
+  '1.2.840.10045.4.3.2': 'SHA256withECDSA',
+  '1.2.840.10045.4.3.3': 'SHA384withECDSA',
+  '1.2.840.10045.4.3.4': 'SHA512withECDSA',
+  '1.3.101.112': 'Ed25519',
+  '1.3.101.113': 'Ed448',
+}
+
+export const javaSignatureName = (oid: string): string => JAVA_NAMES[oid] ?? oid
+
+/** What the list tells of a file. */
+export interface FileFacts {
+  readonly authority: string
+  readonly signature_algorithm: string
+  readonly valid_from: number
+  readonly expires_at: number
+  /** JSON. */
+  readonly domains: string
+}
+
+/**
+ * Reads an uploaded file: the certificate, then its issuers in order, and the private key, if it is there, which has
+ * to be the certificate's. An encrypted key is kept as it is. Throws the provider's errors.
+ */
+export function readCertificateFile(fileName: string, bytes: Buffer): FileFacts {
+  if (!/\.pem$/i.test(fileName)) throw errors.notPem()
+  const text = bytes.toString('latin1')
+  const certificates = blocksOf(text, 'CERTIFICATE').map(certificateOf)
+  const [leaf, ...issuers] = certificates
+  if (!leaf) throw errors.notPem()
+  let below = leaf
+  for (const issuer of issuers) {
+    if (!isIssuedBy(below.raw, issuer.raw)) throw errors.notPem()
+    below = issuer
+  }
+  const keys = blocksOf(text, '(?:RSA |EC |ENCRYPTED )?PRIVATE KEY')
+  if (keys.length > 1 || keys.some((key) => !belongs(key, leaf))) throw errors.notPem()
+  const authority =
+    leaf.issuer.find(({ oid }) => oid === ORGANIZATION)?.value.trim() || commonNameOf(leaf.issuer)?.trim()
+  if (!authority) throw errors.noAuthority()
+  return {
+    authority,
+    signature_algorithm: javaSignatureName(leaf.signatureAlgorithm.oid),
+    valid_from: leaf.notBefore,
+    // The last second belongs to the validity.
+    expires_at: leaf.notAfter + 999,
+    domains: JSON.stringify(domainsOf(commonNameOf(leaf.subject), leaf.dnsNames)),
+  }
+}
+
+/** Common name first, each once. */
+export const domainsOf = (commonName: string | undefined, dnsNames: readonly string[]): string[] => [
+  ...new Set([...(commonName === undefined ? [] : [commonName]), ...dnsNames]),
+]
+
+function blocksOf(text: string, label: string): string[] {
+  return text.match(new RegExp(`-----BEGIN (${label})-----[^-]*(?:-(?!-)[^-]*)*-----END \\1-----`, 'g')) ?? []
+}
+
+function certificateOf(pem: string): Certificate {
+  const der = fromPem('CERTIFICATE', pem)
+  if (!der) throw errors.notPem()
+  try {
+    return readCertificate(der)
+  } catch (error) {
+    throw error instanceof CertificateError ? errors.notPem() : error
+  }
+}
+
+function belongs(keyPem: string, { publicKey }: Certificate): boolean {
+  // Its owner alone has the passphrase.
+  if (/ENCRYPTED/.test(keyPem)) return true
+  let key: KeyObject
+  try {
+    key = createPrivateKey(keyPem)
+  } catch {
+    return false
+  }
+  return createPublicKey(key).equals(publicKey)
+}

@@ -1,0 +1,96 @@
+import multipart from '@fastify/multipart'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Emulator } from '../../src/emulator.js'
+import type { App } from '../../src/http/app-types.js'
+import { describeApi } from '../../src/http/openapi.js'
+import { answerOtherMethods } from '../../src/http/other-methods.js'
+import { validationProblems } from '../../src/http/validation.js'
+import type { Provider } from '../../src/provider.js'
+import { authenticate, knownSandboxOf, PROVIDER, type RouteConfig } from './auth.js'
+import { certificates } from './certificates.js'
+import { console } from './console.js'
+import { CmError, errors } from './errors.js'
+import { Failure } from './schemas.js'
+import { seed } from './seed.js'
+import { createAppkeyStore, schema } from './store.js'
+import { failure } from './views.js'
+
+/** NHN Cloud Certificate Manager: a shelf for certificates that were bought elsewhere. */
+export const nhnCertificateManager: Provider = {
+  name: PROVIDER,
+  title: 'NHN Cloud Certificate Manager',
+  mount: '/certmanager',
+  documentation: 'https://docs.nhncloud.com/en/Management/Certificate%20Manager/en/api-guide-v1.1/',
+  routes,
+  console,
+  malformedUrl: (_request, reply) => send(reply, errors.invalidUri(), 'nhn'),
+  schema,
+  seed,
+  credentials: {
+    digests: (sandbox) => sandbox.use(createAppkeyStore).digests(),
+    view: (secrets, baseUrl) => ({ baseUrl, ...secrets }),
+  },
+  settings: [
+    {
+      name: 'nhn.downloadExpired',
+      schema: z.enum(['file', '52005']),
+      default: 'file',
+      allowed: '"file" or "52005"',
+      description: 'What Certificate Manager answers for the file of an expired certificate',
+    },
+  ],
+}
+
+async function routes(app: App, emulator: Emulator): Promise<void> {
+  const { config } = emulator
+  readBodies(app)
+  await app.register(multipart)
+  app.addHook('onRequest', async (request) => {
+    if (request.is404 || (request.routeOptions.config as RouteConfig).public) return
+    authenticate(emulator, request)
+  })
+  const errorStatus = (request: FastifyRequest) =>
+    knownSandboxOf(request)?.setting('nhn.errorStatus') ?? config.settings['nhn.errorStatus']
+  app.setErrorHandler((error, request, reply) => {
+    const answer = errorOf(error)
+    if (answer.status === 500) request.log.error({ err: error }, 'internal error')
+    send(reply, answer, errorStatus(request))
+  })
+  const urlNotFound = (request: FastifyRequest, reply: FastifyReply) =>
+    send(reply, errors.urlNotFound(), errorStatus(request))
+  app.setNotFoundHandler(urlNotFound)
+  await describeApi(app, emulator, {
+    name: PROVIDER,
+    title: 'NHN Cloud Certificate Manager',
+    description:
+      'Lists and downloads certificates. A failed call is a 200 whose header says so, unless `nhn.errorStatus` is `http`.',
+    realServer: 'https://certmanager.api.nhncloudservice.com',
+    errors: { mediaType: 'application/json', schema: Failure },
+    securitySchemes: {
+      accessKeyId: { type: 'apiKey', in: 'header', name: 'X-TC-AUTHENTICATION-ID' },
+      secretAccessKey: { type: 'apiKey', in: 'header', name: 'X-TC-AUTHENTICATION-SECRET' },
+    },
+  })
+  answerOtherMethods(app, () => certificates(app), urlNotFound)
+}
+
+/** No call reads a body but the upload, and that one reads its own: whatever else is sent is passed over. */
+function readBodies(app: App): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined))
+}
+
+function errorOf(error: unknown): CmError {
+  if (error instanceof CmError) return error
+  const invalid = validationProblems(error)
+  if (invalid) return errors.badRequest(invalid.map(({ path, message }) => `${path} ${message}`).join(', '))
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+  if (status === 413) return errors.requestTooLarge()
+  return status >= 400 && status < 500 ? errors.badRequest('The request cannot be read') : errors.internal()
+}
+
+function send(reply: FastifyReply, error: CmError, errorStatus: string | undefined): void {
+  reply.code(errorStatus === 'http' ? error.httpStatus : error.status).type('application/json')
+  reply.serializer(JSON.stringify).send(failure(error))
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+
+const MAX_INT = 2 ** 31 - 1
+const Count = z.int().min(0).max(MAX_INT)
+
+export const ProjectParams = z.object({ appKey: z.string() })
+export const FileParams = ProjectParams.extend({ certificateName: z.string() })
+
+const positive = z
+  .string()
+  .regex(/^\d{1,9}$/, 'must be a number')
+  .transform(Number)
+  .pipe(z.int().min(1, 'must be at least 1').max(MAX_INT))
+
+/** `all` and `status` in any case (contract §1.2). */
+export const ListQuery = z.object({
+  pageSize: positive.default(10),
+  pageNum: positive.default(1),
+  all: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(['true', 'false'], 'must be true or false'))
+    .transform((text) => text === 'true')
+    .default(false),
+  status: z
+    .string()
+    .toUpperCase()
+    .pipe(z.enum(['ALL', 'EXPIRED', 'UNEXPIRED'], 'must be ALL, EXPIRED or UNEXPIRED'))
+    .default('UNEXPIRED'),
+})
+
+/** Latin letters, digits, Hangul and four marks (contract §1.6). */
+export const CertificateName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9\p{Script=Hangul}._*-]{1,255}$/u,
+    'can have letters, Hangul, digits, "-", "_", "." and "*"',
+  )
+
+export const Header = z.strictObject({
+  resultCode: z.int().min(0).max(MAX_INT),
+  resultMessage: z.string(),
+  isSuccessful: z.boolean(),
+})
+
+/** The gateway's failures have no body at all. */
+export const Failure = z.strictObject({ header: Header, body: z.strictObject({}).optional() })
+
+const Day = z.string().meta({ format: 'date' })
+
+export const Certificate = z.strictObject({
+  certificateName: z.string(),
+  authority: z.string().nullable(),
+  signatureAlgorithm: z.string().nullable(),
+  fileCreationDate: Day.nullable(),
+  expirationDate: Day.nullable(),
+})
+export const CertificateWithDomains = Certificate.extend({ domains: z.array(z.string()) })
+
+const list = <Item extends z.ZodType>(item: Item) =>
+  z.strictObject({
+    header: Header,
+    body: z.strictObject({
+      totalCount: Count,
+      totalPage: Count,
+      currentPage: Count,
+      pageSize: Count,
+      data: z.array(item),
+    }),
+  })
+
+export const CertificateList = list(Certificate)
+export const CertificateListWithDomains = list(CertificateWithDomains)
+
+/** Null on success, where a failed call has an object (contract §1.6). */
+export const Uploaded = z.strictObject({ header: Header, body: z.null() })
