@@ -1,0 +1,125 @@
+import { writeFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { inTemporaryDirectory, openssl } from '../helpers/openssl.js'
+import { useServer } from '../helpers/server.js'
+import { cmOf, DOCUMENTED, failure } from './client.js'
+
+const server = await useServer()
+
+test('a name is registered, given a date, and deleted', async () => {
+  const cm = cmOf(server, await server.sandbox({ ...DOCUMENTED, seed: 'empty' }))
+  const certificate = {
+    certificateName: 'a.com',
+    authority: null,
+    signatureAlgorithm: null,
+    fileCreationDate: null,
+    expirationDate: null,
+    domains: [],
+    fileName: null,
+  }
+  expect((await cm.console.put('/certificates/a.com').expect(201)).body).toEqual({ certificate })
+  const dated = { certificate: { ...certificate, expirationDate: '2020-04-01' } }
+  const put = (body: object) => cm.console.put('/certificates/a.com').send(body)
+  expect((await put({ expirationDate: '2020-04-01' }).expect(200)).body).toEqual(dated)
+  expect((await cm.console.get('/certificates').expect(200)).body).toEqual({ items: [dated.certificate] })
+  expect((await cm.list()).body.body.data).toHaveLength(1)
+  await put({ expirationDate: '2020-03-31' }).expect(200)
+  expect((await cm.list()).body.body.data).toHaveLength(0)
+  await put({ expirationDate: '2020-02-30' }).expect(400)
+  await put({ expires: '2020-04-01' }).expect(400)
+  await cm.console.delete('/certificates/a.com').expect(204)
+  await cm.console.delete('/certificates/a.com').expect(404)
+  await cm.console.put(`/certificates/${encodeURIComponent('a b')}`).expect(400)
+})
+
+test('a certificate is generated: by default for the name, or as one says', async () => {
+  const cm = cmOf(server, await server.sandbox({ ...DOCUMENTED, seed: 'empty' }))
+  const { body } = await cm.console.post('/certificates/*.example.com/generate').expect(201)
+  expect(body.certificate).toEqual({
+    certificateName: '*.example.com',
+    authority: 'NHN',
+    signatureAlgorithm: 'SHA256withRSA',
+    fileCreationDate: '2020-04-01',
+    expirationDate: '2021-04-01',
+    domains: ['*.example.com'],
+    fileName: '_.example.com.pem',
+  })
+  const wishes = {
+    commonName: 'www.example.com',
+    sanDns: ['www.example.com', 'example.com'],
+    keyAlgorithm: 'ECDSA-P256',
+    validityDays: 10,
+    keyPassphrase: 'correct horse',
+  }
+  const again = await cm.console.post('/certificates/mine/generate').send(wishes).expect(201)
+  expect(again.body.certificate).toMatchObject({
+    expirationDate: '2020-04-11',
+    domains: ['www.example.com', 'example.com'],
+  })
+  await cm.console.post('/certificates/mine/generate').send(wishes).expect(200)
+  const { bytes } = await cm.download('mine')
+  expect(bytes.toString()).toContain('Proc-Type: 4,ENCRYPTED')
+  inTemporaryDirectory((at) => {
+    writeFileSync(at('mine.pem'), bytes)
+    const publicKey = openssl(['ec', '-in', at('mine.pem'), '-passin', 'pass:correct horse', '-pubout'])
+    expect(publicKey).toContain(openssl(['x509', '-in', at('mine.pem'), '-pubkey', '-noout']))
+    expect(openssl(['x509', '-in', at('mine.pem'), '-noout', '-ext', 'subjectAltName'])).toContain(
+      'DNS:www.example.com, DNS:example.com',
+    )
+  })
+  for (const wrong of [{ validityDays: 0 }, { keyAlgorithm: 'DSA' }, { keyPassphrase: 'x'.repeat(201) }]) {
+    await cm.console.post('/certificates/mine/generate').send(wrong).expect(400)
+  }
+})
+
+test('access keys are made with a role, and taken by both services of NHN', async () => {
+  const sandbox = await server.sandbox()
+  const cm = cmOf(server, sandbox)
+  const skm = sandbox.credentials('nhn-secure-key-manager')
+  const make = async (role: string) => {
+    const { body } = await cm.console.post('/access-keys').send({ role }).expect(201)
+    expect(Object.keys(body)).toEqual(['accessKeyId', 'secretAccessKey', 'role'])
+    return {
+      'X-TC-AUTHENTICATION-ID': body.accessKeyId,
+      'X-TC-AUTHENTICATION-SECRET': body.secretAccessKey,
+    }
+  }
+  const statusOf = async (key: Record<string, string>) => {
+    const confirm = await fetch(`${server.url}/keymanager/v1.2/appkey/${skm.appKey}/confirm`, {
+      headers: key,
+    })
+    return [(await cm.list('', 'v1.1', key)).status, confirm.status]
+  }
+  const [admin, viewer, none] = [await make('ADMIN'), await make('VIEWER'), await make('NONE')]
+  expect(await statusOf(admin)).toEqual([200, 200])
+  expect(await statusOf(viewer)).toEqual([200, 200])
+  expect(await statusOf(none)).toEqual([403, 403])
+  expect(await cm.list('', 'v1.1', none)).toEqual(failure(80403, 'Forbidden', 403))
+
+  const { body } = await cm.console.get('/access-keys').expect(200)
+  expect(body.items.map((key: { role: string }) => key.role)).toEqual([
+    'ADMIN',
+    'VIEWER',
+    'ADMIN',
+    'VIEWER',
+    'NONE',
+  ])
+  await cm.console.delete(`/access-keys/${admin['X-TC-AUTHENTICATION-ID']}`).expect(204)
+  await cm.console.delete(`/access-keys/${admin['X-TC-AUTHENTICATION-ID']}`).expect(404)
+  expect(await statusOf(admin)).toEqual([401, 401])
+  await cm.console.post('/access-keys').send({ role: 'OWNER' }).expect(400)
+})
+
+test('both services show the same pair, in every sandbox another one', async () => {
+  const [one, two] = [await server.sandbox(), await server.sandbox()]
+  const pairOf = (sandbox: typeof one, provider: string) => {
+    const { accessKeyId, secretAccessKey, viewerAccessKeyId } = sandbox.credentials(provider)
+    return { accessKeyId, secretAccessKey, viewerAccessKeyId }
+  }
+  const pair = pairOf(one, 'nhn-certificate-manager')
+  expect(Object.values(pair).every(Boolean)).toBe(true)
+  expect(pairOf(one, 'nhn-secure-key-manager')).toEqual(pair)
+  expect(pairOf(two, 'nhn-secure-key-manager')).not.toEqual(pair)
+  await one.reset()
+  expect((await cmOf(server, one).list()).status).toBe(200)
+})
