@@ -1,3 +1,5 @@
+import type { FastifyRequest } from 'fastify'
+import type { z } from 'zod'
 import type { App } from '../../src/http/app-types.js'
 import { attachment } from '../../src/http/content-disposition.js'
 import { sandboxOf } from './auth.js'
@@ -32,29 +34,37 @@ const securityOf = ({ appKeyOnly }: Pick<Version, 'appKeyOnly'>) =>
   appKeyOnly ? [] : [{ accessKeyId: [], secretAccessKey: [] }]
 
 function list(app: App, version: Version): void {
-  const withDomains = version.version === 'v1.2'
-  app.get(
-    pathOf(version),
-    {
-      config: { appKeyOnly: version.appKeyOnly },
-      schema: {
-        operationId: `listCertificates${version.suffix}`,
-        summary: 'Registered certificates; those that have expired only when asked for by `status`',
-        security: securityOf(version),
-        params: schemas.ProjectParams,
-        querystring: schemas.ListQuery,
-        response: { 200: withDomains ? schemas.CertificateListWithDomains : schemas.CertificateList },
-      },
-    },
-    async (request, reply) => {
-      const { clock, use } = sandboxOf(request)
-      const { status, all, pageNum, pageSize } = request.query
-      const [offset, limit] = all ? [0, -1] : [(pageNum - 1) * pageSize, pageSize]
-      const { rows, total } = use(createCertificateStore).list(status, clock.now(), offset, limit)
-      const data = rows.map(withDomains ? certificateWithDomainsView : certificateView)
-      return reply.send(listView(data, total, request.query) as never)
-    },
-  )
+  const common = {
+    operationId: `listCertificates${version.suffix}`,
+    summary: 'Registered certificates; those that have expired only when asked for by `status`',
+    security: securityOf(version),
+    params: schemas.ProjectParams,
+    querystring: schemas.ListQuery,
+  }
+  const config = { appKeyOnly: version.appKeyOnly }
+  if (version.version === 'v1.2') {
+    const response = { 200: schemas.CertificateListWithDomains }
+    app.get(pathOf(version), { config, schema: { ...common, response } }, async (request) =>
+      listed(request, request.query, certificateWithDomainsView),
+    )
+  } else {
+    const response = { 200: schemas.CertificateList }
+    app.get(pathOf(version), { config, schema: { ...common, response } }, async (request) =>
+      listed(request, request.query, certificateView),
+    )
+  }
+}
+
+function listed<View>(
+  request: FastifyRequest,
+  query: z.infer<typeof schemas.ListQuery>,
+  view: (row: CertificateRow) => View,
+) {
+  const { clock, use } = sandboxOf(request)
+  const { status, all, pageNum, pageSize } = query
+  const [offset, limit] = all ? [0, -1] : [(pageNum - 1) * pageSize, pageSize]
+  const { rows, total } = use(createCertificateStore).list(status, clock.now(), offset, limit)
+  return listView(rows.map(view), total, query)
 }
 
 function download(app: App, version: Version): void {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { readCertificateFile } from './certificate-file.js'
-import { errors, FILE_LIMIT } from './errors.js'
+import { CmError, errors, FILE_LIMIT } from './errors.js'
 import { type CertificateRow, createCertificateStore } from './store.js'
 
 /** What the gateway lets pass (contract §1.7). */
@@ -24,10 +24,12 @@ async function uploadedFile(request: FastifyRequest): Promise<{ fileName: string
       if (part.fieldname === 'file') files.push({ fileName: cleanName(part.filename), bytes })
     }
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') throw error
-    if (error.code === 'FST_REQ_FILE_TOO_LARGE') throw errors.requestTooLarge()
-    // Too many parts, a body that breaks off: no one file in any case.
-    throw error.code.startsWith('FST_') ? errors.notOneFile() : error
+    if (error instanceof CmError) throw error
+    if (error instanceof Error && 'code' in error && error.code === 'FST_REQ_FILE_TOO_LARGE') {
+      throw errors.requestTooLarge()
+    }
+    // Too many parts, no boundary, a body that breaks off: no one file in any case.
+    throw errors.notOneFile()
   }
   const [file, ...more] = files
   if (!file || more.length > 0) throw errors.notOneFile()

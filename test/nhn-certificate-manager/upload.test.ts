@@ -46,6 +46,42 @@ test('there has to be one file, in the field `file`', async () => {
   expect(await cm.uploadV10('example.com', file)).toEqual(success(null))
 })
 
+test('a multipart body that is none, or breaks off, holds no one file', async () => {
+  const { cm } = await registered()
+  const url = server.url + cm.path('/example.com/files', 'v1.0')
+  const part = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.pem"\r\n\r\n'
+  for (const [type, body] of [
+    ['multipart/form-data', 'x'],
+    ['multipart/form-data; boundary=b', ''],
+    ['multipart/form-data; boundary=b', `${part}half`],
+    ['multipart/form-data; boundary=b', `${part.replace('"file"', '"__proto__"')}x\r\n--b--\r\n`],
+    ['application/json', '{"file":'],
+  ] as const) {
+    const answer = await fetch(url, { method: 'POST', headers: { 'content-type': type }, body })
+    expect({ status: answer.status, body: await answer.json() }).toEqual(
+      failure(52007, 'Requested certificate file should be one.'),
+    )
+  }
+})
+
+test('a damaged certificate never ends in a 5xx', async () => {
+  const { upload } = await registered()
+  const der = Buffer.from(example.certificate.replace(/-----.*-----|\s/g, ''), 'base64')
+  const codes = new Set<number>()
+  for (let index = 0; index < der.length; index++) {
+    const damaged = Buffer.from(der)
+    damaged.writeUInt8((damaged.readUInt8(index) + 1 + (index % 200)) & 0xff, index)
+    const { status, body } = await upload(
+      `-----BEGIN CERTIFICATE-----\n${damaged.toString('base64')}\n-----END CERTIFICATE-----\n`,
+    )
+    expect(status).toBe(200)
+    codes.add(body.header.resultCode)
+  }
+  // Where nothing but a name, a date or a signature was hit, it is a certificate still.
+  expect([...codes].filter((code) => ![0, 52003, 52004, 52005, 52006].includes(code))).toEqual([])
+  expect(codes.has(52003)).toBe(true)
+})
+
 test('512 KB are the most, and 10 MB what the gateway lets pass', async () => {
   const { upload } = await registered()
   const padded = (size: number) => example.certificate + '\n'.repeat(size - example.certificate.length)

@@ -246,3 +246,11 @@ test('a reset brings the seeded keys back, and the credentials stay', async () =
   await sandbox.reset()
   expect(await skm.get(`/secrets/${SECRET_ID}`)).toEqual(success({ secret: 'data' }))
 })
+
+test('key bytes that are made at the first need are the same for all who ask at once', async () => {
+  const skm = skmOf(server, await server.sandbox())
+  const path = `/asymmetric-keys/${ASYMMETRIC_ID}/publicKey?keyVersion=0`
+  const answers = await Promise.all([1, 2, 3, 4].map(() => skm.get(path)))
+  expect(new Set(answers.map(({ body }) => body.body.encodedKey)).size).toBe(1)
+  expect(await skm.get(path)).toEqual(answers[0])
+})
