@@ -8,7 +8,12 @@ import { errors } from './errors.js'
 import { API_USER, keyStoreNamed } from './keys.js'
 import { scheduledDeletionAt, scheduleErasure } from './rotation.js'
 import * as schemas from './schemas.js'
-import { type CredentialKind, type CredentialRow, createCredentialStore } from './store.js'
+import {
+  type CredentialKind,
+  type CredentialRow,
+  createCredentialStore,
+  type NewCredentialRow,
+} from './store.js'
 import { dateTime, preciseDateTime, success } from './views.js'
 
 const config = { ...V12.config, manages: true }
@@ -26,7 +31,7 @@ export interface NewCredential {
 }
 
 /** The row of a credential; throws if the key store has it already. */
-export function credentialRow(sandbox: Sandbox, credential: NewCredential): CredentialRow {
+export function credentialRow(sandbox: Sandbox, credential: NewCredential): NewCredentialRow {
   const { keyStoreId, kind, value, description = null, by, at } = credential
   const same = sandbox.use(createCredentialStore).find(keyStoreId, kind, compared(kind, value), at)
   if (same) throw errors.duplicateAuthValue()
@@ -252,7 +257,7 @@ function deleteNow(sandbox: Sandbox, kind: CredentialKind, keyStoreName: string,
   return sandbox.transaction(() => {
     const row = credentialOf(sandbox, kind, keyStoreName, value)
     if (row.deletion_at === null) throw errors.invalidAuthStatus()
-    sandbox.use(createCredentialStore).remove(row)
+    sandbox.use(createCredentialStore).remove(row.sequence)
     return preciseDateTime(sandbox.clock.now())
   })
 }

@@ -83,13 +83,14 @@ const startOf = (row: CredentialRow) => Math.floor(row.created_at / 1000) * 1000
 
 /**
  * What a key store asks of whoever uses its keys (contract §2.14). Of the methods that are switched on, all have to
- * pass, or one if its mode is `OR`; the first that failed is the one that the answer names.
+ * pass, or one if its mode is `OR`; the first that failed is the one that the answer names. Answers the credentials
+ * that let the request pass.
  */
 export async function authenticateClient(
   request: FastifyRequest,
   sandbox: Sandbox,
   keyStoreId: number,
-): Promise<void> {
+): Promise<readonly CredentialRow[]> {
   const keyStore = sandbox.use(createKeyStoreStore).find(keyStoreId)
   if (!keyStore) throw new Error(`There is no key store ${keyStoreId}`)
   const passed: CredentialRow[] = []
@@ -101,9 +102,5 @@ export async function authenticateClient(
     else failed ??= method.failure()
   }
   if (failed && !(keyStore.auth_mode === 'OR' && passed.length > 0)) throw failed
-  const now = sandbox.clock.now()
-  const credentials = sandbox.use(createCredentialStore)
-  sandbox.transaction(() => {
-    for (const row of passed) credentials.update({ ...row, accessed_at: now })
-  })
+  return passed
 }

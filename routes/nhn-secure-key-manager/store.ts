@@ -118,7 +118,7 @@ export interface VersionRow {
   readonly deletion_at: number | null
 }
 
-export interface CredentialRow extends Audited {
+export interface NewCredentialRow extends Audited {
   readonly key_store_id: number
   readonly kind: CredentialKind
   /** As it was given; a certificate's name. */
@@ -134,6 +134,10 @@ export interface CredentialRow extends Audited {
   readonly expires_at: number | null
   readonly deletion_at: number | null
   readonly accessed_at: number | null
+}
+
+export interface CredentialRow extends NewCredentialRow {
+  readonly sequence: number
 }
 
 export function createAppkeyStore(db: Db) {
@@ -243,29 +247,28 @@ export function createCredentialStore(db: Db) {
     `SELECT * FROM skm_credentials WHERE key_store_id = ? AND kind = ? AND (deletion_at IS NULL OR deletion_at > ?)
      ORDER BY sequence`,
   )
-  const insert = db.prepare<CredentialRow>(
+  const insert = db.prepare<NewCredentialRow>(
     `INSERT OR REPLACE INTO skm_credentials (key_store_id, kind, value, compared, description, password, pkcs12,
        fingerprint, expires_at, deletion_at, accessed_at, created_by, created_at, changed_by, changed_at)
      VALUES (@key_store_id, @kind, @value, @compared, @description, @password, @pkcs12, @fingerprint,
        @expires_at, @deletion_at, @accessed_at, @created_by, @created_at, @changed_by, @changed_at)`,
   )
   const update = db.prepare<CredentialRow>(
-    `UPDATE skm_credentials SET deletion_at = @deletion_at, accessed_at = @accessed_at, changed_by = @changed_by,
-       changed_at = @changed_at WHERE key_store_id = @key_store_id AND kind = @kind AND compared = @compared`,
+    `UPDATE skm_credentials SET deletion_at = @deletion_at, changed_by = @changed_by, changed_at = @changed_at
+     WHERE sequence = @sequence`,
   )
-  const remove = db.prepare<CredentialRow>(
-    `DELETE FROM skm_credentials
-     WHERE key_store_id = @key_store_id AND kind = @kind AND compared = @compared`,
-  )
+  const touch = db.prepare('UPDATE skm_credentials SET accessed_at = ? WHERE sequence = ?')
+  const remove = db.prepare('DELETE FROM skm_credentials WHERE sequence = ?')
   const removeDue = db.prepare('DELETE FROM skm_credentials WHERE deletion_at <= ?')
   return {
     find: (keyStoreId: number, kind: CredentialKind, compared: string, now: number) =>
       find.get(keyStoreId, kind, compared, now),
     list: (keyStoreId: number, kind: CredentialKind, now: number) => inStore.all(keyStoreId, kind, now),
     /** Takes the place of one with the same value that is gone. */
-    add: (row: CredentialRow) => void insert.run(row),
+    add: (row: NewCredentialRow) => void insert.run(row),
     update: (row: CredentialRow) => void update.run(row),
-    remove: (row: CredentialRow) => void remove.run(row),
+    touch: (sequence: number, now: number) => void touch.run(now, sequence),
+    remove: (sequence: number) => void remove.run(sequence),
     removeDue: (now: number) => void removeDue.run(now),
   }
 }

@@ -3,7 +3,7 @@ import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { sandboxOf } from './auth.js'
 import { authenticateClient } from './client-auth.js'
 import { errors } from './errors.js'
-import { createKeyStore, type KeyRow, type KeyType } from './store.js'
+import { createCredentialStore, createKeyStore, type KeyRow, type KeyType } from './store.js'
 
 /**
  * The key that a request wants to use, after the checks in their order (contract §2.3): it exists and is of the
@@ -19,7 +19,8 @@ export async function usableKey(
   const keys = sandbox.use(createKeyStore)
   const found = keys.find(keyId, sandbox.clock.now())
   if (found?.type !== type) throw errors.invalidKeyId()
-  if (!open) await authenticateClient(request, sandbox, found.key_store_id)
+  const passed = open ? [] : await authenticateClient(request, sandbox, found.key_store_id)
+  const credentials = sandbox.use(createCredentialStore)
   // A transaction reads again what another request may have changed while the client was checked.
   const key = sandbox.transaction(() => {
     const now = sandbox.clock.now()
@@ -27,6 +28,7 @@ export async function usableKey(
     if (!current) throw errors.invalidKeyId()
     if (current.deletion_at !== null) throw errors.invalidKeyStatus()
     keys.touch(keyId, now)
+    for (const { sequence } of passed) credentials.touch(sequence, now)
     return current
   })
   return { sandbox, key }
