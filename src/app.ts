@@ -74,8 +74,9 @@ function nothingAt({ providers }: Emulator, request: FastifyRequest): Problem {
 function logRequests(app: App, emulator: Emulator): void {
   app.addHook('onResponse', async (request, reply) => {
     const [asked = ''] = request.url.split('?')
+    const provider = emulator.providers.find(({ mount }) => asked.startsWith(`${mount}/`))
     const mounted = mountAt(emulator, asked)
-    const path = mounted?.secretPaths ? mounted.mount : asked
+    const path = mounted?.secretPaths ? mounted.mount : (provider?.credentials.hide?.(asked) ?? asked)
     const ms = Math.round(reply.elapsedTime * 100) / 100
     request.log.info({ method: request.method, path, status: reply.statusCode, ms }, 'request')
   })

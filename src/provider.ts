@@ -42,6 +42,8 @@ export interface ProviderCredentials {
   readonly digests: (sandbox: Sandbox) => readonly string[]
   /** What a client needs, from the secrets that the seed took and the base URL of this server. */
   readonly view: (secrets: Readonly<Record<string, string>>, baseUrl: string) => Record<string, string>
+  /** A path without the credential in it, as it may be logged; for providers that have theirs in the path. */
+  readonly hide?: (path: string) => string
 }
 
 export interface ConsoleContext {

@@ -30,6 +30,7 @@ export const nhnCertificateManager: Provider = {
   credentials: {
     digests: (sandbox) => sandbox.use(createAppkeyStore).digests(),
     view: (secrets, baseUrl) => ({ baseUrl, ...secrets }),
+    hide: (path) => path.replace(/(?<=\/appkeys\/)[^/]+/, '[redacted]'),
   },
   settings: [
     {

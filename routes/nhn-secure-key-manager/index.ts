@@ -39,6 +39,7 @@ export const nhnSecureKeyManager: Provider = {
   credentials: {
     digests: (sandbox) => sandbox.use(createAppkeyStore).digests(),
     view: (secrets, baseUrl) => ({ baseUrl, ...secrets }),
+    hide: (path) => path.replace(/(?<=\/appkey\/)[^/]+/, '[redacted]'),
   },
   settings: [
     {

@@ -9,8 +9,8 @@ export async function makeMaterial(
   type: Exclude<KeyType, 'SECRET'>,
 ): Promise<Buffer> {
   if (type === 'SYMMETRIC_KEY') return randomBytes(32)
-  const { privateKey } = await authority.generateKey('RSA-2048')
-  return privateKey.export({ type: 'pkcs8', format: 'der' })
+  const { pkcs8 } = await authority.generateKey('RSA-2048')
+  return pkcs8
 }
 
 /** The version, or the newest if none is named. Throws for one that is not there or awaits its deletion. */
