@@ -64,7 +64,13 @@ export const seed = defineSeed(Section, (context, { appKey, accessKeys, certific
   sandbox.use(createAppkeyStore).add(digestOf(key))
   seedAccessKeys(context, accessKeys)
   describeIssuer(sandbox, now)
-  for (const certificate of certificates) addCertificate(context, certificate)
+  certificates.forEach((certificate, index) => {
+    const { validFrom, validTo } = certificate.file ?? {}
+    if (validFrom && validTo && validTo(now) <= validFrom(now)) {
+      context.refuse(['certificates', index, 'file', 'validTo'], 'must be after validFrom')
+    }
+    addCertificate(context, certificate)
+  })
 })
 
 function addCertificate({ sandbox, now }: SeedContext, certificate: z.infer<typeof SeedCertificate>): void {

@@ -88,28 +88,31 @@ export interface SeedAccessKey {
 }
 
 /**
- * Writes the pairs of one provider's section. A pair that another provider's section brought under the same
- * name is that pair, whatever this section says of it: both providers then show the same credentials.
+ * Writes the pairs of one provider's section, which are its `accessKeys`. A pair that another provider's section
+ * brought under the same name is that pair, whatever this section says of it: both providers then show the same
+ * credentials.
  */
 export function seedAccessKeys(
-  { sandbox, credentials }: SeedContext,
+  { sandbox, credentials, refuse }: SeedContext,
   accessKeys: readonly SeedAccessKey[],
 ): void {
   const { use, vault } = sandbox
   const store = use(createAccessKeyStore)
-  for (const { name = '', id, secret, role } of accessKeys) {
+  const names = accessKeys.map(({ name = '' }) => name)
+  if (!names.includes('')) refuse(['accessKeys'], 'one has to be without a name')
+  accessKeys.forEach(({ name = '', id, secret, role }, index) => {
+    if (names.indexOf(name) !== index) refuse(['accessKeys', index, 'name'], 'is there twice')
     const there = store.findByName(name)
     const fresh = there ? { id: there.id, secret: vault.open(there.secret).toString() } : freshAccessKey(role)
     const written = there ? fresh : { id, secret }
-    const takenId = credentials.take(credentialName(name, 'accessKeyId'), written.id, () => fresh.id)
-    const takenSecret = credentials.take(
-      credentialName(name, 'secretAccessKey'),
-      written.secret,
-      () => fresh.secret,
-    )
-    if (there) continue
-    store.add({ id: takenId, secret: vault.seal(Buffer.from(takenSecret)), role, seed_name: name })
-  }
+    const taken = {
+      id: credentials.take(credentialName(name, 'accessKeyId'), written.id, () => fresh.id),
+      secret: credentials.take(credentialName(name, 'secretAccessKey'), written.secret, () => fresh.secret),
+    }
+    if (there) return
+    if (store.find(taken.id)) refuse(['accessKeys', index, 'id'], 'belongs to a pair of another name')
+    store.add({ id: taken.id, secret: vault.seal(Buffer.from(taken.secret)), role, seed_name: name })
+  })
 }
 
 /** `viewer`, `accessKeyId` → `viewerAccessKeyId`. */

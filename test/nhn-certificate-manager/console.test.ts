@@ -123,3 +123,41 @@ test('both services show the same pair, in every sandbox another one', async () 
   await one.reset()
   expect((await cmOf(server, one).list()).status).toBe(200)
 })
+
+test('a seed whose pairs contradict each other is refused, with its path', async () => {
+  const problemOf = async (cm: object[], skm: object[] = [{}]) => {
+    const seed = {
+      'nhn-certificate-manager': { accessKeys: cm },
+      'nhn-secure-key-manager': { accessKeys: skm },
+    }
+    const { status, body } = await server.control.post('/sandboxes').send({ seed })
+    return { status, errors: body.errors }
+  }
+  const refused = (path: string, message: string) => ({
+    status: 422,
+    errors: [{ path: `seed.${path}`, message }],
+  })
+  expect(await problemOf([{ name: 'viewer' }])).toEqual(
+    refused('nhn-certificate-manager.accessKeys', 'one has to be without a name'),
+  )
+  expect(await problemOf([{}, {}])).toEqual(
+    refused('nhn-certificate-manager.accessKeys[1].name', 'is there twice'),
+  )
+  expect(await problemOf([{ id: 'a' }], [{}, { name: 'viewer', id: 'a' }])).toEqual(
+    refused('nhn-secure-key-manager.accessKeys[1].id', 'belongs to a pair of another name'),
+  )
+})
+
+test('a seeded certificate that ends before it begins is refused, and a name that is there twice', async () => {
+  const problemsOf = async (certificates: object[]) => {
+    const seed = { 'nhn-certificate-manager': { certificates } }
+    return (await server.control.post('/sandboxes').send({ seed }).expect(422)).body.errors
+  }
+  const file = { fileName: 'a.pem', commonName: 'a', validFrom: '{{now}}', validTo: '{{now-1d}}' }
+  expect(await problemsOf([{ name: 'a', file }])).toEqual([
+    { path: 'seed.nhn-certificate-manager.certificates[0].file.validTo', message: 'must be after validFrom' },
+  ])
+  expect(await problemsOf([{ name: 'a' }, { name: 'a' }])).toEqual([
+    { path: 'seed.nhn-certificate-manager.certificates[1].name', message: 'is there twice' },
+  ])
+})
