@@ -254,3 +254,17 @@ test('key bytes that are made at the first need are the same for all who ask at 
   expect(new Set(answers.map(({ body }) => body.body.encodedKey)).size).toBe(1)
   expect(await skm.get(path)).toEqual(answers[0])
 })
+
+test.each(['1970-01-01T00:00:00Z', '9799-12-31T23:59:59Z'])('everything can be made at %s', async (now) => {
+  const sandbox = await server.sandbox({ clock: { mode: 'frozen', now } })
+  const skm = skmOf(server, sandbox)
+  const century = { keyStoreName: STORE, name: 'c', password: 'p', lifeTime: 36_500 }
+  expect((await skm.post('/auths/certificates', century)).body.header.resultCode).toBe(0)
+  const id = await skm.create('symmetric-keys', { autoRotationPeriod: 36_500 })
+  expect((await skm.get(`/keystores/1/keys/${id}`)).body.body.nextAutoRotationDate).toMatch(
+    /^\d{4}-\d\d-\d\d$/,
+  )
+  expect((await skm.put(`/keys/${id}/delete`)).body.header.resultCode).toBe(0)
+  const certificates = sandbox.console('nhn-certificate-manager')
+  await certificates.post('/certificates/a.com/generate').send({ validityDays: 36_500 }).expect(201)
+})
