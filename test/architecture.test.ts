@@ -20,7 +20,9 @@ const sources: readonly Source[] = ['src', 'routes'].flatMap((folder) =>
 
 function sourceOf(file: string): Source {
   const text = readFileSync(join(packageRoot, file), 'utf8')
-  const specifiers = [...text.matchAll(/(?<![.\w])(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '')
+  const specifiers = [...text.matchAll(/(?<![.\w])(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+    (match) => match[1] ?? '',
+  )
   const imports = specifiers.map((each) =>
     each.startsWith('.') ? relative('', join(dirname(file), each)) : each,
   )
