@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { digestOf, randomText } from '../../src/sandbox/credentials.js'
 import { type Permissions, PREFIX_LENGTH } from './auth.js'
-import type { ApiKeyRow } from './store.js'
+import type { ApiKeyRow } from './rows.js'
 
 /** A fresh key in certman's shape. */
 export const freshKey = (): string => `cm_${randomText(32)}`

@@ -4,7 +4,8 @@ import { holdSandbox } from '../../src/http/in-flight.js'
 import { digestOf } from '../../src/sandbox/credentials.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { errors } from './errors.js'
-import { type ApiKeyRow, createKeyStore } from './store.js'
+import type { ApiKeyRow } from './rows.js'
+import { createKeyStore } from './store.js'
 
 export interface Rights {
   readonly canRead: boolean

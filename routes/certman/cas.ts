@@ -1,8 +1,9 @@
 import type { App } from '../../src/http/app-types.js'
 import { type Caller, callerOf } from './auth.js'
 import { errors } from './errors.js'
+import type { CaRow } from './rows.js'
 import * as schemas from './schemas.js'
-import { type CaRow, createCaStore } from './store.js'
+import { createCaStore } from './store.js'
 import { caSummaryView, caView, certificatePem } from './views.js'
 
 /** A CA that the key may read; whatever else there is looks as if it were not there. */

@@ -7,59 +7,13 @@ import type { ConsoleContext } from '../../src/provider.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { apiKeyRow, freshKey, isGranular } from './api-keys.js'
 import type { Permissions } from './auth.js'
+import * as bodies from './console-schemas.js'
+import type { ApiKeyRow, CaRow } from './rows.js'
 import * as schemas from './schemas.js'
-import { type ApiKeyRow, type CaRow, createCaStore, createCertificateStore, createKeyStore } from './store.js'
+import { createCaStore, createCertificateStore, createKeyStore } from './store.js'
 import { caView, certificateView } from './views.js'
 
 const DAY = 86_400_000
-const Text = z.string().min(1).max(64)
-
-const NewCa = z.strictObject({
-  name: z.string().min(1).max(100),
-  commonName: schemas.CommonName,
-  organization: Text.optional(),
-  country: z
-    .string()
-    .regex(/^[A-Z]{2}$/, 'must be a two-letter country code')
-    .optional(),
-  state: Text.optional(),
-  locality: Text.optional(),
-  keyAlgorithm: schemas.KeyAlgorithm,
-  validityDays: z.int().min(1).max(36_500),
-  pathLength: z.int().min(0).max(2).nullish(),
-  parentCaId: z.guid({ error: 'must be a UUID' }).nullish(),
-  passphrase: z.string().min(1).max(1024).optional(),
-  parentPassphrase: z.string().optional(),
-})
-
-const NewApiKey = z.strictObject({
-  name: z.string().min(1).max(100),
-  plan: z.enum(['free', 'pro']).optional(),
-  permissions: z.union([z.literal('all'), z.record(z.guid(), schemas.Rights)], {
-    error: 'must be "all", or the three rights by CA id',
-  }),
-})
-
-const ApiKey = z.strictObject({
-  id: z.string(),
-  name: z.string(),
-  prefix: z.string(),
-  permissions: z.union([z.literal('all'), z.record(z.string(), schemas.Rights)]),
-})
-
-const SandboxParams = z.object({ sandbox: z.string() })
-const CaParams = SandboxParams.extend({ caId: z.string() })
-const KeyParams = SandboxParams.extend({ keyId: z.string() })
-const CertificateParams = SandboxParams.extend({ certificateId: z.string() })
-
-const RevokeCa = z
-  .strictObject({
-    reason: z.enum(schemas.REASONS).default('unspecified'),
-    parentPassphrase: z.string().optional(),
-  })
-  .nullish()
-const Release = z.strictObject({ caPassphrase: z.string().optional() }).nullish()
-
 /** What people do on certman's web pages: CAs, API keys, lifting a hold. */
 export function certmanConsole(app: App, { sandboxOf }: ConsoleContext): void {
   app.get(
@@ -68,7 +22,7 @@ export function certmanConsole(app: App, { sandboxOf }: ConsoleContext): void {
       schema: {
         operationId: 'certmanConsoleListCas',
         summary: 'certman: all CAs, revoked ones too',
-        params: SandboxParams,
+        params: bodies.SandboxParams,
         response: { 200: z.strictObject({ items: z.array(schemas.Ca) }) },
       },
     },
@@ -88,8 +42,8 @@ export function certmanConsole(app: App, { sandboxOf }: ConsoleContext): void {
       schema: {
         operationId: 'certmanConsoleCreateCa',
         summary: 'certman: creates a root or intermediate CA',
-        params: SandboxParams,
-        body: NewCa,
+        params: bodies.SandboxParams,
+        body: bodies.NewCa,
         response: { 201: schemas.CaAnswer },
       },
     },
@@ -135,8 +89,8 @@ export function certmanConsole(app: App, { sandboxOf }: ConsoleContext): void {
       schema: {
         operationId: 'certmanConsoleRevokeCa',
         summary: 'certman: revokes a CA; nothing below it can issue any more',
-        params: CaParams,
-        body: RevokeCa,
+        params: bodies.CaParams,
+        body: bodies.RevokeCa,
         response: { 200: schemas.CaAnswer },
       },
     },
@@ -160,8 +114,8 @@ export function certmanConsole(app: App, { sandboxOf }: ConsoleContext): void {
       schema: {
         operationId: 'certmanConsoleListApiKeys',
         summary: 'certman: API keys, without their text',
-        params: SandboxParams,
-        response: { 200: z.strictObject({ items: z.array(ApiKey) }) },
+        params: bodies.SandboxParams,
+        response: { 200: z.strictObject({ items: z.array(bodies.ApiKey) }) },
       },
     },
     async (request) => ({ items: sandboxOf(request).use(createKeyStore).list().map(apiKeyView) }),
@@ -173,9 +127,9 @@ export function certmanConsole(app: App, { sandboxOf }: ConsoleContext): void {
       schema: {
         operationId: 'certmanConsoleCreateApiKey',
         summary: 'certman: creates an API key; its text is in this answer only',
-        params: SandboxParams,
-        body: NewApiKey,
-        response: { 201: z.strictObject({ apiKey: ApiKey, key: z.string() }) },
+        params: bodies.SandboxParams,
+        body: bodies.NewApiKey,
+        response: { 201: z.strictObject({ apiKey: bodies.ApiKey, key: z.string() }) },
       },
     },
     async (request, reply) => {
@@ -206,7 +160,7 @@ export function certmanConsole(app: App, { sandboxOf }: ConsoleContext): void {
       schema: {
         operationId: 'certmanConsoleDeleteApiKey',
         summary: 'certman: deletes an API key',
-        params: KeyParams,
+        params: bodies.KeyParams,
       },
     },
     async (request, reply) => {
@@ -225,8 +179,8 @@ export function certmanConsole(app: App, { sandboxOf }: ConsoleContext): void {
       schema: {
         operationId: 'certmanConsoleReleaseCertificate',
         summary: 'certman: lifts a certificateHold',
-        params: CertificateParams,
-        body: Release,
+        params: bodies.CertificateParams,
+        body: bodies.Release,
         response: { 200: z.strictObject({ certificate: schemas.Certificate }) },
       },
     },
@@ -244,11 +198,11 @@ export function certmanConsole(app: App, { sandboxOf }: ConsoleContext): void {
   )
 }
 
-const apiKeyView = ({ id, name, prefix, permissions }: ApiKeyRow): z.infer<typeof ApiKey> => ({
+const apiKeyView = ({ id, name, prefix, permissions }: ApiKeyRow): z.infer<typeof bodies.ApiKey> => ({
   id,
   name,
   prefix,
-  permissions: JSON.parse(permissions) as z.infer<typeof ApiKey>['permissions'],
+  permissions: JSON.parse(permissions) as z.infer<typeof bodies.ApiKey>['permissions'],
 })
 
 function lowerCaseIds(permissions: Permissions): Permissions {

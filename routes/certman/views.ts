@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { toPem } from '../../src/pki/pem.js'
+import type { CaDetails, CaRow, CertificateRow } from './rows.js'
 import type * as schemas from './schemas.js'
-import type { CaDetails, CaRow, CertificateRow } from './store.js'
 
 /** ISO 8601 with milliseconds and `Z`. */
 const timestamp = (instant: number): string => new Date(instant).toISOString()

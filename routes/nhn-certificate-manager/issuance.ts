@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import type { SignedCertificate } from '../../src/authority/authority.js'
+import type { SignedCertificate } from '../../src/authority/terms.js'
 import { isRsa, type KeyAlgorithm } from '../../src/pki/key-algorithm.js'
 import { distinguishedName } from '../../src/pki/name.js'
 import { toPem } from '../../src/pki/pem.js'

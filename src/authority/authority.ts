@@ -3,7 +3,6 @@ import type { Db } from '../db/open.js'
 import { createCertificate, randomSerialNumber } from '../pki/certificate.js'
 import type { KeyAlgorithm } from '../pki/key-algorithm.js'
 import type { KeyPair } from '../pki/key-pair.js'
-import type { Name } from '../pki/name.js'
 import type { RevocationReason } from '../pki/revocation-list.js'
 import type { Clock } from '../sandbox/clock.js'
 import type { Vault } from '../sandbox/vault.js'
@@ -12,56 +11,11 @@ import { AuthorityError } from './errors.js'
 import type { KeySource } from './key-source.js'
 import type { Signer } from './material.js'
 import { createMaterialiser } from './materialiser.js'
-import { type SubjectAltNames, subjectKeyOf, type TlsPurpose, tlsExtensions } from './profiles.js'
+import { subjectKeyOf, tlsExtensions } from './profiles.js'
 import { createRevocationServices, type RevocationServices } from './revocation-services.js'
 import { type AuthorityRow, createAuthorityStore, type IssuedRow, type ValidityRow } from './store.js'
+import type { DescribedCertificate, NewAuthority, NewCertificate, SignedCertificate } from './terms.js'
 import { type AuthorityUrls, authorityUrls } from './urls.js'
-
-/** A CA to be. Times are milliseconds since the epoch; fractions of a second do not survive in X.509. */
-export interface NewAuthority {
-  readonly id?: string
-  readonly parentId: string | null
-  readonly subject: Name
-  readonly keyAlgorithm: KeyAlgorithm
-  readonly notBefore: number
-  readonly notAfter: number
-  readonly pathLength: number | null
-  readonly createdAt: number
-  readonly serialNumber?: string
-  readonly passphrase?: string
-}
-
-export interface NewCertificate extends SubjectAltNames {
-  readonly id?: string
-  readonly subject: Name
-  /** Whose certificate it is: a new key pair, or the public key of somebody else. */
-  readonly publicKey: KeyObject | KeyPair
-  readonly notBefore: number
-  readonly notAfter: number
-  /** Both sides of TLS unless it says otherwise. */
-  readonly purposes?: readonly TlsPurpose[]
-}
-
-/** A certificate of a seed: a fact from the start, its bytes made when somebody asks for them. */
-export interface DescribedCertificate extends SubjectAltNames {
-  readonly id?: string
-  readonly authorityId: string
-  readonly subject: Name
-  readonly keyAlgorithm: KeyAlgorithm
-  readonly notBefore: number
-  readonly notAfter: number
-  readonly serialNumber?: string
-  readonly revoked?: { readonly at: number; readonly reason: RevocationReason }
-}
-
-export interface SignedCertificate {
-  readonly id: string
-  readonly authorityId: string
-  readonly serialNumber: string
-  readonly notBefore: number
-  readonly notAfter: number
-  readonly der: Buffer
-}
 
 /**
  * The certificate authorities of one sandbox: which CA issued which serial number, and what is revoked.
