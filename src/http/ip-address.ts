@@ -24,6 +24,7 @@ export function isInIpv4Range(address: string, range: string): boolean {
 /** An address or a CIDR range, IPv4 or IPv6. */
 export function isIpRange(text: string): boolean {
   return canonicalIpAddress(text) !== undefined || ipaddr.isValidCIDR(text)
+}
 
 /** False for everything that is not reachable from the whole internet: loopback, private, link-local, special ranges. */
 export function isPublicAddress(text: string): boolean {
