@@ -22,6 +22,8 @@ export const issuerOf = (algorithm: KeyAlgorithm): string => ISSUERS[algorithm]
  * the first need. They are so long-lived that a clock can be moved by decades.
  */
 export function describeHierarchy({ authority }: Sandbox, now: number): void {
+  // Fractions do not survive in X.509, and no CA may outlive the one above it.
+  const second = Math.floor(now / 1000) * 1000
   const describe = (
     id: string,
     commonName: string,
@@ -33,8 +35,8 @@ export function describeHierarchy({ authority }: Sandbox, now: number): void {
       parentId,
       subject: distinguishedName({ country: 'US', organization: ORGANIZATION, commonName }),
       keyAlgorithm,
-      notBefore: now - 20 * YEAR,
-      notAfter: now + 100 * YEAR,
+      notBefore: second - 20 * YEAR,
+      notAfter: second + 100 * YEAR,
       pathLength: parentId === null ? null : 0,
       createdAt: now,
     })

@@ -26,11 +26,12 @@ export const RenewalParams = CertificateParams.extend({ renewal: integerText('Th
 export const WebhookParams = AccountParams.extend({ webhook: integerText('The webhook id') })
 
 /** Bad values fall back to their defaults, and unknown parameters are ignored (our choice). */
-const Page = z.unknown().meta({ type: 'integer', minimum: 1, default: 1 })
-const PerPage = z.unknown().meta({ type: 'integer', minimum: 1, maximum: 100, default: 30 })
+const Page = z.unknown().optional().meta({ type: 'integer', minimum: 1, default: 1 })
+const PerPage = z.unknown().optional().meta({ type: 'integer', minimum: 1, maximum: 100, default: 30 })
 const sort = (fields: string) =>
   z
     .unknown()
+    .optional()
     .meta({ type: 'string', description: `\`field:asc\` or \`field:desc\`, several with commas: ${fields}` })
 
 export const CertificateQuery = z.object({
@@ -42,8 +43,8 @@ export const DomainQuery = z.object({
   page: Page,
   per_page: PerPage,
   sort: sort('id, name, expiration'),
-  name_like: z.unknown().meta({ type: 'string' }),
-  registrant_id: z.unknown().meta({ type: 'integer' }),
+  name_like: z.unknown().optional().meta({ type: 'string' }),
+  registrant_id: z.unknown().optional().meta({ type: 'integer' }),
 })
 export const WebhookQuery = z.object({ sort: sort('id') })
 
