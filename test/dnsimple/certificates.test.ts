@@ -110,7 +110,12 @@ const names = [
     'api.example.com',
     ['api.example.com', 'docs.example.com', 'example.com'],
   ],
-  ['explicit nulls are defaults', { name: null, alternate_names: null, auto_renew: null, contact_id: 5 }, 'www.example.com', ['example.com', 'www.example.com']],
+  [
+    'explicit nulls are defaults',
+    { name: null, alternate_names: null, auto_renew: null, contact_id: 5 },
+    'www.example.com',
+    ['example.com', 'www.example.com'],
+  ],
 ] as const
 
 test.each(names)('%s', async (_title, order, commonName, covered) => {
@@ -123,7 +128,11 @@ test.each(names)('%s', async (_title, order, commonName, covered) => {
     ...new Set('alternate_names' in order ? (order.alternate_names ?? []) : []),
   ])
   const download = (await sandbox.get(`${path}/download`).expect(200)).body.data
-  expect(subjectAltNames(download.server)?.map((name) => name.slice(4)).sort()).toEqual([...covered].sort())
+  expect(
+    subjectAltNames(download.server)
+      ?.map((name) => name.slice(4))
+      .sort(),
+  ).toEqual([...covered].sort())
   expect(openssl(['req', '-noout', '-subject'], data.csr)).toBe(`subject=CN = ${commonName}\n`)
   // The CSR for one name says it in the subject alone.
   const inRequest = openssl(['req', '-noout', '-text'], data.csr).match(/DNS:[^\s,]+/g)
@@ -163,7 +172,9 @@ test.each([
   const { id } = order.body.data
   await sandbox.post(`${path}/${id}/issue`, body).expect(202)
   const renewal = await sandbox.post(`${path}/${id}/renewals`, body).expect(201)
-  const renewing = await sandbox.post(`${path}/${id}/renewals/${renewal.body.data.id}/issue`, body).expect(202)
+  const renewing = await sandbox
+    .post(`${path}/${id}/renewals/${renewal.body.data.id}/issue`, body)
+    .expect(202)
   expect(renewing.body.data).toMatchObject({ id: renewal.body.data.new_certificate_id, state: 'requesting' })
 })
 
@@ -234,7 +245,9 @@ test('lists sort by several keys, with nulls as PostgreSQL has them', async () =
   const docs = await sandbox.order({ name: 'docs' })
   const more = await sandbox.order({ name: 'api' })
   const ids = async (sort: string) => {
-    const { body } = await sandbox.get(`/1010/domains/example.com/certificates?sort=${encodeURIComponent(sort)}`)
+    const { body } = await sandbox.get(
+      `/1010/domains/example.com/certificates?sort=${encodeURIComponent(sort)}`,
+    )
     return body.data.map(({ id }: { id: number }) => id)
   }
   expect(await ids('id:desc')).toEqual([more, docs, api, 1])
@@ -255,7 +268,13 @@ test('pages are bounded, and bad numbers fall back to the defaults', async () =>
     return { rows: body.data.length as number, ...body.pagination }
   }
   const total = { total_entries: 5, total_pages: 1 }
-  expect(await page('per_page=2&page=3')).toEqual({ rows: 1, current_page: 3, per_page: 2, total_entries: 5, total_pages: 3 })
+  expect(await page('per_page=2&page=3')).toEqual({
+    rows: 1,
+    current_page: 3,
+    per_page: 2,
+    total_entries: 5,
+    total_pages: 3,
+  })
   expect(await page('per_page=100')).toEqual({ rows: 5, current_page: 1, per_page: 100, ...total })
   expect(await page('per_page=5000')).toEqual({ rows: 5, current_page: 1, per_page: 100, ...total })
   expect(await page('page=0&per_page=-1')).toEqual({ rows: 5, current_page: 1, per_page: 30, ...total })
@@ -324,5 +343,7 @@ test('domains are listed by name, filtered, sorted and removed with their certif
   expect(await names()).toEqual(['dnsimple.us', 'example.com'])
   // The issuance that was under way ends in nothing.
   const { ran } = await sandbox.advance('PT2S')
-  expect(ran).toEqual([{ at: '2026-01-01T00:00:02.000Z', provider: 'dnsimple', what: 'certificate issuance' }])
+  expect(ran).toEqual([
+    { at: '2026-01-01T00:00:02.000Z', provider: 'dnsimple', what: 'certificate issuance' },
+  ])
 })

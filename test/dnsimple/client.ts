@@ -71,7 +71,12 @@ export interface Delivery {
   readonly createdAt: string
   readonly nextAttemptAt: string | null
   readonly request: { readonly url: string; readonly headers: Record<string, string>; readonly body: string }
-  readonly attempts: readonly { at: string; status: number | null; error: string | null; answer: string | null }[]
+  readonly attempts: readonly {
+    at: string
+    status: number | null
+    error: string | null
+    answer: string | null
+  }[]
 }
 
 export interface Received {
@@ -84,7 +89,10 @@ export interface Received {
 }
 
 /** A real HTTP server that takes webhooks; `answer` decides about each, by its number from 1. */
-export async function receiver(answer: (count: number) => number = () => 200, server: Server = createServer()) {
+export async function receiver(
+  answer: (count: number) => number = () => 200,
+  server: Server = createServer(),
+) {
   const received: Received[] = []
   server.on('request', (request, response) => {
     let text = ''

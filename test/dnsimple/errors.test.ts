@@ -22,7 +22,10 @@ test('no credential, an unknown one and a malformed one are all the same 401', a
 
 test('a deleted token is unknown', async () => {
   const sandbox = await dnsimpleSandbox(server)
-  const { body } = await sandbox.console.post('/tokens').send({ kind: 'account', accountId: 1010 }).expect(201)
+  const { body } = await sandbox.console
+    .post('/tokens')
+    .send({ kind: 'account', accountId: 1010 })
+    .expect(201)
   await sandbox.as(body.accessToken).get('/whoami').expect(200)
   await sandbox.console.delete(`/tokens/${body.token.id}`).expect(204)
   expect(answerOf(await sandbox.as(body.accessToken).get('/whoami'))).toEqual(unauthorized)
@@ -98,7 +101,9 @@ test('what is not there is a 404 that names it as it was asked for', async () =>
   const missing = (message: string) => ({ status: 404, body: { message } })
   expect(await ask('/domains/0')).toEqual(missing('Domain `0` not found'))
   expect(await ask('/domains/Nope.Test')).toEqual(missing('Domain `Nope.Test` not found'))
-  expect(await ask('/domains/second.example/certificates')).toEqual(missing('Domain `second.example` not found'))
+  expect(await ask('/domains/second.example/certificates')).toEqual(
+    missing('Domain `second.example` not found'),
+  )
   expect(await ask('/domains/2/certificates')).toEqual(missing('Domain `2` not found'))
   expect(await ask('/domains/example.com/certificates/0')).toEqual(missing('Certificate `0` not found'))
   expect(await ask('/domains/example.com/certificates/one')).toEqual(missing('Certificate `one` not found'))
@@ -110,13 +115,17 @@ test('what is not there is a 404 that names it as it was asked for', async () =>
   )
   expect(await ask('/webhooks/0')).toEqual(missing('Webhook `0` not found'))
   expect(await ask('/nothing/here')).toEqual(missing('Not Found'))
-  const renewal = await sandbox.post('/1010/domains/example.com/certificates/letsencrypt/1/renewals/999/issue')
+  const renewal = await sandbox.post(
+    '/1010/domains/example.com/certificates/letsencrypt/1/renewals/999/issue',
+  )
   expect(answerOf(renewal)).toEqual(missing('Certificate renewal `999` not found'))
 })
 
 test('a wrong method is a 405 with Allow, no body and no content type', async () => {
   const sandbox = await dnsimpleSandbox(server)
-  const put = await supertest(server.url).put('/v2/1010/domains/example.com').auth(sandbox.token, { type: 'bearer' })
+  const put = await supertest(server.url)
+    .put('/v2/1010/domains/example.com')
+    .auth(sandbox.token, { type: 'bearer' })
   expect({ status: put.status, text: put.text, allow: put.headers.allow }).toEqual({
     status: 405,
     text: '',
@@ -131,7 +140,11 @@ test('malformed JSON, URLs and content types get an answer of DNSimple, never a 
   const sandbox = await dnsimpleSandbox(server)
   const path = '/v2/1010/domains/example.com/certificates/letsencrypt'
   const post = (type: string, text: string) =>
-    supertest(server.url).post(path).auth(sandbox.token, { type: 'bearer' }).set('content-type', type).send(text)
+    supertest(server.url)
+      .post(path)
+      .auth(sandbox.token, { type: 'bearer' })
+      .set('content-type', type)
+      .send(text)
   const refused = { status: 400, body: { message: 'Problem parsing JSON' } }
   expect(answerOf(await post('application/json', '{"name":'))).toEqual(refused)
   expect(answerOf(await post('application/json', '"www"'))).toEqual(refused)
@@ -159,7 +172,9 @@ test('orders are validated field by field', async () => {
   expect(await order({ name: '-api' })).toEqual(invalid({ name: ['is invalid'] }))
   expect(await order({ name: 'a.*' })).toEqual(invalid({ name: ['is invalid'] }))
   expect(await order({ name: 'x'.repeat(64) })).toEqual(invalid({ name: ['is invalid'] }))
-  expect(await order({ name: 5, auto_renew: 'yes', alternate_names: 'x', signature_algorithm: 'DSA' })).toEqual(
+  expect(
+    await order({ name: 5, auto_renew: 'yes', alternate_names: 'x', signature_algorithm: 'DSA' }),
+  ).toEqual(
     invalid({
       auto_renew: ['is not a boolean'],
       signature_algorithm: ['is not included in the list'],
@@ -199,7 +214,10 @@ test('each feature that the plan lacks has its own 412, at the order and later',
   expect(answerOf(await post(path, { name: 'a_b', auto_renew: 3 }))).toEqual(requires('custom-name'))
 
   const { body } = await post(path).expect(201)
-  await sandbox.console.patch('/accounts/3030').send({ features: { letsencrypt: false } }).expect(200)
+  await sandbox.console
+    .patch('/accounts/3030')
+    .send({ features: { letsencrypt: false } })
+    .expect(200)
   const disabled = {
     status: 412,
     body: { message: "Let's Encrypt feature is not enabled for the account solo-account@example.com" },
@@ -274,7 +292,10 @@ test('domains and webhooks say what is wrong with their attributes', async () =>
 test('the quota of an account is shared by its tokens and refused when used up', async () => {
   const sandbox = await dnsimpleSandbox(server, { settings: { rateLimits: 'on' } })
   await sandbox.console.patch('/accounts/1010').send({ rateLimit: 2 }).expect(200)
-  const { body } = await sandbox.console.post('/tokens').send({ kind: 'account', accountId: 1010 }).expect(201)
+  const { body } = await sandbox.console
+    .post('/tokens')
+    .send({ kind: 'account', accountId: 1010 })
+    .expect(201)
   expect((await sandbox.get('/whoami')).headers['x-ratelimit-remaining']).toBe('1')
   expect((await sandbox.as(body.accessToken).get('/whoami')).headers['x-ratelimit-remaining']).toBe('0')
   const refused = await sandbox.get('/whoami')

@@ -23,9 +23,13 @@ const user = {
 
 test('whoami has the account behind an account token and the user behind a user token', async () => {
   const sandbox = await dnsimpleSandbox(server)
-  expect((await sandbox.get('/whoami').expect(200)).text).toBe(JSON.stringify({ data: { user: null, account } }))
+  expect((await sandbox.get('/whoami').expect(200)).text).toBe(
+    JSON.stringify({ data: { user: null, account } }),
+  )
   const asUser = sandbox.as(sandbox.secrets.userAccessToken ?? '')
-  expect((await asUser.get('/whoami').expect(200)).text).toBe(JSON.stringify({ data: { user, account: null } }))
+  expect((await asUser.get('/whoami').expect(200)).text).toBe(
+    JSON.stringify({ data: { user, account: null } }),
+  )
 })
 
 test('a user reaches all of its accounts, and only those', async () => {
@@ -68,7 +72,15 @@ test('a user with two-factor authentication needs the one-time password of the m
     return otp === undefined ? request : request.set('x-dnsimple-otp', otp)
   }
   const refused = { status: 401, body: { message: 'Authentication failed' }, otp: 'required' }
-  const answerOf = ({ status, body, headers }: { status: number; body: unknown; headers: Record<string, string> }) => ({
+  const answerOf = ({
+    status,
+    body,
+    headers,
+  }: {
+    status: number
+    body: unknown
+    headers: Record<string, string>
+  }) => ({
     status,
     body,
     otp: headers['x-dnsimple-otp'],
@@ -100,7 +112,9 @@ test('every answer has the headers that clients and proxies look at', async () =
     'x-content-type-options': 'nosniff',
   })
   expect(headers.etag).toMatch(/^W\/"[0-9a-f]{32}"$/)
-  expect(headers['x-request-id']).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  expect(headers['x-request-id']).toMatch(
+    /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+  )
   expect(headers['x-runtime']).toMatch(/^\d+\.\d{6}$/)
   const again = await sandbox.get('/whoami').expect(200)
   expect(again.headers.etag).toBe(headers.etag)
@@ -125,7 +139,9 @@ test('HEAD works where GET does, and doubled slashes in front do not matter', as
   const head = await supertest(server.url).head('/v2/whoami').auth(sandbox.token, { type: 'bearer' })
   expect({ status: head.status, text: head.text ?? '' }).toEqual({ status: 200, text: '' })
   expect(head.headers['x-ratelimit-limit']).toBe('2400')
-  const answer = await fetch(`${server.url}//v2/whoami`, { headers: { authorization: `Bearer ${sandbox.token}` } })
+  const answer = await fetch(`${server.url}//v2/whoami`, {
+    headers: { authorization: `Bearer ${sandbox.token}` },
+  })
   expect(answer.status).toBe(200)
 })
 

@@ -38,7 +38,9 @@ test('auto-renewal makes a new certificate 30 days before the expiry, and tells 
     'certificate.issue',
     'certificate.issue',
   ])
-  const told = hook.received.slice(1).map(({ text }) => (JSON.parse(text) as { data: { certificate: Wire } }).data)
+  const told = hook.received
+    .slice(1)
+    .map(({ text }) => (JSON.parse(text) as { data: { certificate: Wire } }).data)
   expect(told).toEqual([{ certificate: old.data }, { certificate: renewed }])
 })
 
@@ -127,7 +129,8 @@ test('the console switches auto-renewal, and the change counts from then on', as
     'certificate.auto_renewal_enable',
     'certificate.issue',
   ])
-  const actor = (index: number) => (JSON.parse(hook.received[index]?.text ?? '{}') as { actor: unknown }).actor
+  const actor = (index: number) =>
+    (JSON.parse(hook.received[index]?.text ?? '{}') as { actor: unknown }).actor
   expect(actor(1)).toEqual({ id: 'system', entity: 'dnsimple', pretty: 'support@dnsimple.com' })
   expect(actor(2)).toEqual({ id: '1', entity: 'user', pretty: 'example-user@example.com' })
   await sandbox.advance('P20D')
@@ -166,7 +169,10 @@ test.each(causes)('%s keeps the CA from issuing, without an event', async (_name
 
 test('a CAA record that allows the CA is no hindrance', async () => {
   const sandbox = await dnsimpleSandbox(server)
-  await sandbox.console.patch('/domains/1').send({ caa: ['pki.example', 'letsencrypt.org'] }).expect(200)
+  await sandbox.console
+    .patch('/domains/1')
+    .send({ caa: ['pki.example', 'letsencrypt.org'] })
+    .expect(200)
   expect(await sandbox.state(await sandbox.orderAndIssue())).toBe('issued')
 })
 
