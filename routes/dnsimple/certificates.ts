@@ -27,7 +27,7 @@ export function certificates(app: App): void {
         summary: 'The certificates of a domain, the newest first',
         params: schemas.DomainParams,
         querystring: schemas.CertificateQuery,
-        response: { 200: schemas.CertificateList, '4xx': schemas.ErrorAnswer },
+        response: { 200: schemas.CertificateList },
       },
     },
     async (request) => {
@@ -52,7 +52,7 @@ export function certificates(app: App): void {
         operationId: 'getCertificate',
         summary: 'One certificate',
         params: schemas.CertificateParams,
-        response: { 200: schemas.CertificateAnswer, '4xx': schemas.ErrorAnswer },
+        response: { 200: schemas.CertificateAnswer },
       },
     },
     async (request) => {
@@ -70,7 +70,7 @@ export function certificates(app: App): void {
         operationId: 'downloadCertificate',
         summary: 'The certificate with its chain, PEM',
         params: schemas.CertificateParams,
-        response: { 200: schemas.Download, '4xx': schemas.ErrorAnswer },
+        response: { 200: schemas.Download },
       },
     },
     async (request) => {
@@ -91,7 +91,7 @@ export function certificates(app: App): void {
         operationId: 'getCertificatePrivateKey',
         summary: 'The private key, PEM',
         params: schemas.CertificateParams,
-        response: { 200: schemas.PrivateKey, '4xx': schemas.ErrorAnswer },
+        response: { 200: schemas.PrivateKey },
       },
     },
     async (request) => {

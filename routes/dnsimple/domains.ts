@@ -42,7 +42,7 @@ export function domains(app: App): void {
         summary: 'The domains of an account, by name',
         params: schemas.AccountParams,
         querystring: schemas.DomainQuery,
-        response: { 200: schemas.DomainList, '4xx': schemas.ErrorAnswer },
+        response: { 200: schemas.DomainList },
       },
     },
     async (request) => {
@@ -72,7 +72,7 @@ export function domains(app: App): void {
         summary: 'Adds a domain',
         params: schemas.AccountParams,
         body: schemas.DomainInput,
-        response: { 201: schemas.DomainAnswer, '4xx': schemas.ErrorAnswer },
+        response: { 201: schemas.DomainAnswer },
       },
     },
     async (request, reply) => {
@@ -99,7 +99,7 @@ export function domains(app: App): void {
         operationId: 'getDomain',
         summary: 'One domain, by name or id',
         params: schemas.DomainParams,
-        response: { 200: schemas.DomainAnswer, '4xx': schemas.ErrorAnswer },
+        response: { 200: schemas.DomainAnswer },
       },
     },
     async (request) => ({ data: domainView(domainAccess(request, 'domains', 'read').domain) }),

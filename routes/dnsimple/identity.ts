@@ -11,7 +11,7 @@ export function identity(app: App): void {
       schema: {
         operationId: 'whoami',
         summary: 'The account or the user behind the credential',
-        response: { 200: schemas.Whoami, '4xx': schemas.ErrorAnswer },
+        response: { 200: schemas.Whoami },
       },
     },
     async (request) => {
@@ -26,7 +26,7 @@ export function identity(app: App): void {
       schema: {
         operationId: 'listAccounts',
         summary: 'The accounts that the credential reaches',
-        response: { 200: schemas.AccountList, '4xx': schemas.ErrorAnswer },
+        response: { 200: schemas.AccountList },
       },
     },
     async (request) => ({ data: callerOf(request).accounts().map(accountView) }),

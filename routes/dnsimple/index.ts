@@ -16,6 +16,7 @@ import { identity } from './identity.js'
 import { jobs } from './jobs.js'
 import { letsencrypt } from './letsencrypt.js'
 import { oauth } from './oauth.js'
+import { ErrorAnswer } from './schemas.js'
 import { dnsimpleSeed } from './seed.js'
 import { settings } from './settings.js'
 import { createTokenStore, schema } from './store.js'
@@ -76,6 +77,7 @@ async function routes(app: App, emulator: Emulator): Promise<void> {
     title: 'DNSimple API v2',
     description: "Let's Encrypt certificates of DNSimple, and the calls around them.",
     realServer: 'https://api.dnsimple.com',
+    errors: { mediaType: 'application/json', schema: ErrorAnswer },
     securitySchemes: {
       bearer: { type: 'http', scheme: 'bearer' },
       basic: { type: 'http', scheme: 'basic' },

@@ -31,7 +31,7 @@ export function letsencrypt(app: App): void {
         summary: 'Orders a certificate',
         params: schemas.DomainParams,
         body: schemas.PurchaseInput,
-        response: { 201: schemas.Purchase, '4xx': schemas.ErrorAnswer },
+        response: { 201: schemas.Purchase },
       },
     },
     async (request, reply) => {
@@ -62,7 +62,7 @@ export function letsencrypt(app: App): void {
         operationId: 'issueLetsencryptCertificate',
         summary: 'Asks the CA for an ordered certificate',
         params: schemas.CertificateParams,
-        response: { 202: schemas.CertificateAnswer, '4xx': schemas.ErrorAnswer },
+        response: { 202: schemas.CertificateAnswer },
       },
     },
     async (request, reply) => {
@@ -83,7 +83,7 @@ export function letsencrypt(app: App): void {
         summary: 'Orders a renewal; the new certificate exists from then on',
         params: schemas.CertificateParams,
         body: schemas.RenewalInput,
-        response: { 201: schemas.Renewal, '4xx': schemas.ErrorAnswer },
+        response: { 201: schemas.Renewal },
       },
     },
     async (request, reply) => {
@@ -113,7 +113,7 @@ export function letsencrypt(app: App): void {
         operationId: 'issueRenewalLetsencryptCertificate',
         summary: 'Asks the CA for the new certificate of a renewal',
         params: schemas.RenewalParams,
-        response: { 202: schemas.CertificateAnswer, '4xx': schemas.ErrorAnswer },
+        response: { 202: schemas.CertificateAnswer },
       },
     },
     async (request, reply) => {

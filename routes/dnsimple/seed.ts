@@ -159,13 +159,13 @@ type SeedAccount = Section['accounts'][number]
 /** DNSimple's section of a seed file. */
 export const dnsimpleSeed = defineSeed(Section, (context, section) => {
   const { sandbox, now, credentials } = context
-  describeHierarchy(sandbox, now)
-  for (const account of section.accounts) addAccount(context, account)
-  for (const user of section.users) addUser(context, user)
   const [firstAccount] = section.accounts
   const tokens = section.tokens ?? [{ credential: 'accessToken', account: firstAccount?.id }]
   const main = String(tokens.find(({ credential }) => credential === 'accessToken')?.account)
   credentials.take('accountId', main, () => main)
+  describeHierarchy(sandbox, now)
+  for (const account of section.accounts) addAccount(context, account)
+  for (const user of section.users) addUser(context, user)
   for (const [index, token] of tokens.entries()) addToken(context, token, index)
   for (const application of section.oauthApplications) addApplication(context, application)
   if (section.nextRenewalId !== undefined) {

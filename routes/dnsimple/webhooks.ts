@@ -19,7 +19,7 @@ export function webhooks(app: App): void {
         summary: 'The webhooks of an account',
         params: schemas.AccountParams,
         querystring: schemas.WebhookQuery,
-        response: { 200: schemas.WebhookList, '4xx': schemas.ErrorAnswer },
+        response: { 200: schemas.WebhookList },
       },
     },
     async (request) => {
@@ -40,7 +40,7 @@ export function webhooks(app: App): void {
         summary: 'Registers a URL; plain HTTP is fine here',
         params: schemas.AccountParams,
         body: schemas.WebhookInput,
-        response: { 201: schemas.WebhookAnswer, '4xx': schemas.ErrorAnswer },
+        response: { 201: schemas.WebhookAnswer },
       },
     },
     async (request, reply) => {
@@ -67,7 +67,7 @@ export function webhooks(app: App): void {
         operationId: 'getWebhook',
         summary: 'One webhook',
         params: schemas.WebhookParams,
-        response: { 200: schemas.WebhookAnswer, '4xx': schemas.ErrorAnswer },
+        response: { 200: schemas.WebhookAnswer },
       },
     },
     async (request) => {
