@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import supertest from 'supertest'
 import { afterAll } from 'vitest'
+import { inTemporaryDirectory, openssl } from '../helpers/openssl.js'
 import type { SandboxOptions, TestServer } from '../helpers/server.js'
 
 export const NOW = '2026-01-01T00:00:00Z'
@@ -110,4 +112,19 @@ export async function receiver(
   afterAll(() => new Promise((resolve) => server.close(resolve)))
   const { port } = server.address() as AddressInfo
   return { received, port, url: `http://127.0.0.1:${port}/hook` }
+}
+
+/** A certificate for 127.0.0.1 that vouches for itself. */
+export function selfSigned(): { readonly key: string; readonly cert: string } {
+  return inTemporaryDirectory((path) => {
+    openssl([
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '30'],
+      ...['-subj', '/CN=receiver', '-addext', 'subjectAltName=IP:127.0.0.1'],
+      ...['-keyout', path('key.pem'), '-out', path('certificate.pem')],
+    ])
+    return {
+      key: readFileSync(path('key.pem'), 'utf8'),
+      cert: readFileSync(path('certificate.pem'), 'utf8'),
+    }
+  })
 }
