@@ -90,7 +90,7 @@ export interface Received {
   readonly event: string
 }
 
-/** A real HTTP server that takes webhooks; `answer` decides about each, by its number from 1. */
+/** A real HTTP server that takes webhooks; `answer` has the status for each, by its number from 1, and 0 for none. */
 export async function receiver(
   answer: (count: number) => number = () => 200,
   server: Server = createServer(),
@@ -105,11 +105,15 @@ export async function receiver(
       const { name } = JSON.parse(text) as { name: string }
       const { method = '', url: path = '', headers } = request
       received.push({ method, path, headers, text, event: name })
-      response.writeHead(answer(received.length)).end('thanks')
+      const status = answer(received.length)
+      if (status !== 0) response.writeHead(status).end('thanks')
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  afterAll(() => new Promise((resolve) => server.close(resolve)))
+  afterAll(() => {
+    server.closeAllConnections()
+    server.close()
+  })
   const { port } = server.address() as AddressInfo
   return { received, port, url: `http://127.0.0.1:${port}/hook` }
 }
