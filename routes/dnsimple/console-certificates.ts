@@ -14,7 +14,7 @@ import {
   SYSTEM,
   userActor,
 } from './events.js'
-import { failIssuance, issueCertificate, scheduleRenewal, sign } from './issuance.js'
+import { failIssuance, issueCertificate, keyOf, scheduleRenewal, sign } from './issuance.js'
 import { withMaterial } from './material.js'
 import { Certificate } from './schemas.js'
 import {
@@ -210,7 +210,7 @@ async function expire(sandbox: Sandbox, row: CertificateRow): Promise<() => void
   const notAfter = Math.floor(now / 1000) * 1000 - 1000
   if (row.private_key === null)
     throw new Problem(409, `The certificate ${row.id} has no private key any more`)
-  const signed = await sign(sandbox, row, row, notAfter)
+  const signed = await sign(sandbox, row, keyOf(sandbox, row), notAfter)
   return () => {
     sandbox.authority.record(signed)
     sandbox.use(createCertificateStore).update(row.id, {

@@ -112,12 +112,13 @@ export function domains(app: App): void {
         operationId: 'deleteDomain',
         summary: 'Removes a domain with its certificates',
         params: schemas.DomainParams,
+        response: { 204: schemas.Nothing },
       },
     },
     async (request, reply) => {
       const { caller, domain } = domainAccess(request, 'domains', 'write')
       caller.sandbox.transaction(() => caller.sandbox.use(createDomainStore).remove(domain.id))
-      return reply.code(204).send()
+      return reply.code(204).send(null)
     },
   )
 }

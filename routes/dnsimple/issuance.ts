@@ -1,10 +1,11 @@
-import { createPublicKey } from 'node:crypto'
+import { createPublicKey, type KeyObject } from 'node:crypto'
 import type { SignedCertificate } from '../../src/authority/authority.js'
 import { AuthorityError } from '../../src/authority/errors.js'
 import { createCertificationRequest } from '../../src/pki/certification-request.js'
+import type { KeyPair } from '../../src/pki/key-pair.js'
 import { distinguishedName } from '../../src/pki/name.js'
 import { toPem } from '../../src/pki/pem.js'
-import { exportPkcs8, importPkcs8 } from '../../src/pki/private-key.js'
+import { importPkcs8 } from '../../src/pki/private-key.js'
 import { addDuration, parseDuration } from '../../src/sandbox/duration.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { emitCertificate, SYSTEM } from './events.js'
@@ -25,7 +26,23 @@ export const ISSUANCE_JOB = 'certificate issuance'
 export const RENEWAL_JOB = 'automatic renewal'
 
 /** Key and CSR of a certificate: new ones for every order, renewals included. */
-export type KeyMaterial = Pick<CertificateRow, 'csr' | 'private_key'>
+export interface KeyMaterial {
+  readonly stored: Pick<CertificateRow, 'csr' | 'private_key'>
+  readonly keyPair: KeyPair
+}
+
+/**
+ * Key pairs between request and issuance, by certificate. After a restart they are read from the rows, which
+ * takes as long as several signatures.
+ */
+const keyPairs = new WeakMap<Sandbox, Map<number, KeyPair>>()
+
+export function keyOf(sandbox: Sandbox, { id, private_key }: CertificateRow): KeyPair | KeyObject {
+  const known = keyPairs.get(sandbox)?.get(id)
+  if (known) return known
+  if (!private_key) throw new Error(`The certificate ${id} has no key`)
+  return createPublicKey(importPkcs8(sandbox.vault.open(private_key)))
+}
 
 type Names = Pick<CertificateRow, 'names' | 'common_name' | 'key_algorithm'>
 
@@ -42,28 +59,28 @@ export async function makeKeyMaterial(sandbox: Sandbox, certificate: Names): Pro
     dnsNames: names.length === 1 && certificate.common_name.length <= LONGEST_COMMON_NAME ? [] : names,
     keyPair,
   })
-  return {
+  const stored = {
     csr: toPem('CERTIFICATE REQUEST', csr),
-    private_key: sandbox.vault.seal(exportPkcs8(keyPair.privateKey)),
+    private_key: sandbox.vault.seal(keyPair.pkcs8),
   }
+  return { stored, keyPair }
 }
 
 /** When a certificate issued at `at` ends: backdated by an hour, as Let's Encrypt does (contract §10). */
 export const expiryOf = (at: number): number => wholeSeconds(at) - HOUR - 1000 + LIFETIME
 
-/** Signs for the key of the row, with a validity that ends at `notAfter`. Throws `AuthorityError`. */
+/** Signs for the names of the row, with a validity that ends at `notAfter`. Throws `AuthorityError`. */
 export async function sign(
   sandbox: Sandbox,
   row: CertificateRow,
-  { private_key }: KeyMaterial,
+  publicKey: KeyPair | KeyObject,
   notAfter: number,
 ): Promise<SignedCertificate> {
-  if (!private_key) throw new Error(`The certificate ${row.id} has no key`)
-  const { authority, vault } = sandbox
+  const { authority } = sandbox
   authority.assertCanIssue(issuerOf(row.key_algorithm), notAfter)
   return authority.sign(await authority.unlock(issuerOf(row.key_algorithm)), {
     subject: subjectOf(row),
-    publicKey: createPublicKey(importPkcs8(vault.open(private_key))),
+    publicKey,
     dnsNames: namesOf(row),
     ipAddresses: [],
     notBefore: notAfter + 1000 - LIFETIME,
@@ -81,7 +98,9 @@ export function startIssuance(
   material: KeyMaterial,
   at: number,
 ): void {
-  sandbox.use(createCertificateStore).update(row.id, { ...material, requested_at: at, updated_at: at })
+  sandbox.use(createCertificateStore).update(row.id, { ...material.stored, requested_at: at, updated_at: at })
+  const known = keyPairs.get(sandbox) ?? new Map<number, KeyPair>()
+  keyPairs.set(sandbox, known.set(row.id, material.keyPair))
   const delay = parseDuration(sandbox.setting('issuanceDelay'))
   if (!delay) return
   sandbox.jobs.schedule({
@@ -108,7 +127,7 @@ export async function issueCertificate(
 ): Promise<() => void> {
   const expiresAt = expiryOf(at)
   try {
-    const signed = await sign(sandbox, row, row, expiresAt)
+    const signed = await sign(sandbox, row, keyOf(sandbox, row), expiresAt)
     return () => recordIssued(sandbox, row.id, signed, at)
   } catch (error) {
     if (!(error instanceof AuthorityError)) throw error
@@ -121,6 +140,7 @@ function recordIssued(sandbox: Sandbox, id: number, signed: SignedCertificate, a
   const row = requesting(sandbox, id)
   const domain = row && sandbox.use(createDomainStore).find(row.domain_id)
   if (!row || !domain) return
+  keyPairs.get(sandbox)?.delete(id)
   sandbox.authority.record(signed)
   store.update(id, {
     issued_at: at,
@@ -139,6 +159,7 @@ export function failIssuance(sandbox: Sandbox, id: number, reason: string, at: n
   const store = sandbox.use(createCertificateStore)
   const row = requesting(sandbox, id)
   if (!row) return
+  keyPairs.get(sandbox)?.delete(id)
   store.update(id, { failed_at: at, failure: reason, updated_at: at })
   const renewal = store.renewalThatMade(id)
   const old = renewal?.automatic === 1 ? store.find(renewal.old_certificate_id) : undefined

@@ -11,14 +11,14 @@ export async function withMaterial(sandbox: Sandbox, row: CertificateRow): Promi
   if (row.authority_certificate !== null || stateOf(row) !== 'issued' || row.expires_at === null) return row
   const store = sandbox.use(createCertificateStore)
   const material = await makeKeyMaterial(sandbox, row)
-  const signed = await sign(sandbox, row, material, row.expires_at)
+  const signed = await sign(sandbox, row, material.keyPair, row.expires_at)
   return sandbox.transaction(() => {
     const current = store.find(row.id) ?? row
     // Somebody else looked at the same moment.
     if (current.authority_certificate !== null) return current
     sandbox.authority.record(signed)
-    const private_key = current.key_removed === 1 ? null : material.private_key
-    store.update(row.id, { csr: material.csr, private_key, authority_certificate: signed.id })
+    const private_key = current.key_removed === 1 ? null : material.stored.private_key
+    store.update(row.id, { csr: material.stored.csr, private_key, authority_certificate: signed.id })
     return store.find(row.id) ?? current
   })
 }

@@ -199,6 +199,8 @@ export const WebhookInput = z.object({
     .pipe(z.url({ protocol: /^https?$/, error: 'is invalid' })),
 })
 
+export const Nothing = z.null().meta({ description: 'No content' })
+
 const optionalText = z.string().nullish()
 export const TokenRequest = z.object({
   grant_type: optionalText,

@@ -83,6 +83,7 @@ export function webhooks(app: App): void {
         operationId: 'deleteWebhook',
         summary: 'Removes a webhook; what is still to be delivered to it is cancelled',
         params: schemas.WebhookParams,
+        response: { 204: schemas.Nothing },
       },
     },
     async (request, reply) => {
@@ -93,7 +94,7 @@ export function webhooks(app: App): void {
         sandbox.use(createWebhookStore).remove(row.id)
         emitWebhook(sandbox, 'webhook.delete', row, actorOf(access))
       })
-      return reply.code(204).send()
+      return reply.code(204).send(null)
     },
   )
 }
