@@ -2,13 +2,20 @@ import type { SystemRoutes } from '../src/app.js'
 import type { Provider } from '../src/provider.js'
 import { certman } from './certman/index.js'
 import { control } from './control/index.js'
+import { dnsimple } from './dnsimple/index.js'
 import { katapult } from './katapult/index.js'
 import { nhnCertificateManager } from './nhn-certificate-manager/index.js'
 import { nhnSecureKeyManager } from './nhn-secure-key-manager/index.js'
 import { pki } from './pki/index.js'
 
 /** THE LIST of providers. */
-export const providers: readonly Provider[] = [certman, katapult, nhnCertificateManager, nhnSecureKeyManager]
+export const providers: readonly Provider[] = [
+  certman,
+  dnsimple,
+  katapult,
+  nhnCertificateManager,
+  nhnSecureKeyManager,
+]
 
 /** Our own routes. */
 export const systemRoutes: readonly SystemRoutes[] = [control, pki]

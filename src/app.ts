@@ -30,6 +30,8 @@ export async function buildApp(
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     trustProxy: emulator.config.trustProxy,
+    // Some clients put their paths behind a base URL that ends with a slash.
+    rewriteUrl: ({ url = '/' }) => url.replace(/^\/{2,}/, '/'),
     routerOptions: { maxParamLength: 2048 },
     frameworkErrors: (_error, request, reply) => malformedUrl(emulator, request, reply),
   })

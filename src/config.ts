@@ -18,6 +18,8 @@ export interface Config {
   /** Base64, 32 bytes. */
   readonly masterKey: string | undefined
   readonly rsaKeyPool: number
+  /** Whether webhooks may go to loopback and private addresses; `auto`: if the server listens on loopback. */
+  readonly allowPrivateWebhooks: 'auto' | 'on' | 'off'
   /** Milliseconds of real time. */
   readonly sandboxIdleLimit: number | undefined
   readonly logLevel: LogLevel
@@ -105,6 +107,12 @@ const shape = {
     allowed: 'a whole number from 0 to 64',
     description: 'RSA key pairs of each length that are kept ready; `0` makes each when it is needed',
   }),
+  allowPrivateWebhooks: z.enum(['auto', 'on', 'off']).meta({
+    default: 'auto',
+    allowed: '"auto", "on" or "off"',
+    description:
+      'Webhooks to loopback and private addresses; `auto` allows them if the server itself listens on loopback',
+  }),
   sandboxIdleLimit: idleLimit.meta({
     default: 'off',
     allowed: 'an ISO 8601 duration such as "PT1H", or "off"',
@@ -131,6 +139,12 @@ export function configOptions(settings: readonly SettingDefinition[]): readonly 
   })
   return [...own, ...settings]
 }
+
+export const listensOnLoopback = ({ host }: Pick<Config, 'host'>): boolean =>
+  host === 'localhost' || host === '::1' || host.startsWith('127.')
+
+export const allowsPrivateWebhooks = (config: Pick<Config, 'host' | 'allowPrivateWebhooks'>): boolean =>
+  config.allowPrivateWebhooks === 'auto' ? listensOnLoopback(config) : config.allowPrivateWebhooks === 'on'
 
 /** `katapult.errorEnvelope` → `--katapult-error-envelope`. */
 export const flagOf = (name: string): string => `--${words(name).join('-')}`

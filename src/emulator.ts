@@ -4,10 +4,11 @@ import type { FastifyBaseLogger } from 'fastify'
 import { createAuthority } from './authority/authority.js'
 import { createKeySource, type KeySource } from './authority/key-source.js'
 import { authoritySchema } from './authority/store.js'
-import type { Config } from './config.js'
+import { allowsPrivateWebhooks, type Config } from './config.js'
 import { migrate } from './db/migrate.js'
 import { openFile, openMemory } from './db/open.js'
 import type { OpenApiDocument } from './http/openapi.js'
+import { createPost } from './http/post.js'
 import { toPem } from './pki/pem.js'
 import type { Provider } from './provider.js'
 import { accessKeyMigrations } from './sandbox/access-keys.js'
@@ -18,6 +19,8 @@ import { createRegistryStore, type RegistryStore, registrySchema } from './sandb
 import { readSeed, type Seed } from './sandbox/seed.js'
 import { coreSettings, type SettingDefinition } from './sandbox/settings.js'
 import { checkVault, createVault, masterKey } from './sandbox/vault.js'
+import { webhookJobs } from './sandbox/webhook-delivery.js'
+import { webhookMigrations } from './sandbox/webhooks.js'
 import { createWorldFactory } from './sandbox/world.js'
 import { tlsRootOf } from './tls.js'
 
@@ -68,7 +71,10 @@ export function createEmulator({
   if (dataDir !== undefined) makeFolder(dataDir)
   const settings = [...coreSettings, ...providers.flatMap((provider) => provider.settings ?? [])]
   const worldSchema = [
-    { name: 'sandbox', migrations: [...jobMigrations, ...idempotencyMigrations, ...accessKeyMigrations] },
+    {
+      name: 'sandbox',
+      migrations: [...jobMigrations, ...idempotencyMigrations, ...accessKeyMigrations, ...webhookMigrations],
+    },
     authoritySchema,
     ...providers.map((provider) => provider.schema),
   ]
@@ -88,6 +94,7 @@ export function createEmulator({
     log.error({ err: error }, 'RSA key generation failed'),
   )
   const emptySeed = readSeed({}, providers)
+  const post = createPost(allowsPrivateWebhooks(config))
   let baseUrl = config.publicUrl ?? `http://127.0.0.1:${config.port}`
 
   const seedOf = (seed: unknown): Seed => {
@@ -100,7 +107,12 @@ export function createEmulator({
     worlds: createWorldFactory(worldSchema),
     vault,
     dataDir,
-    jobHandlers: new Map(providers.map((provider) => [provider.name, provider.jobs ?? {}])),
+    jobHandlers: new Map(
+      providers.map(({ name, jobs, webhooks }) => [
+        name,
+        { ...(webhooks ? webhookJobs(webhooks, post) : {}), ...jobs },
+      ]),
+    ),
     seedOf,
     credentialsOf: (sandbox) =>
       providers.flatMap(({ name, credentials }) =>

@@ -6,6 +6,7 @@ import type { Sandbox } from './sandbox/sandbox.js'
 import type { JobHandler } from './sandbox/scheduler.js'
 import type { ProviderSeed } from './sandbox/seed.js'
 import type { SettingDefinition } from './sandbox/settings.js'
+import type { WebhookRules } from './sandbox/webhook-delivery.js'
 
 /** Routes that share the beginning of their paths. */
 export interface Mount {
@@ -35,6 +36,8 @@ export interface Provider extends Mount {
   readonly credentials: ProviderCredentials
   readonly settings?: readonly SettingDefinition[]
   readonly jobs?: Readonly<Record<string, JobHandler>>
+  /** Needed by a provider that calls `sandbox.webhooks.send`. */
+  readonly webhooks?: WebhookRules
 }
 
 export interface ProviderCredentials {

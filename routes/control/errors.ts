@@ -26,6 +26,7 @@ export const errors = {
   methodNotAllowed: (method: string, path: string) =>
     new Problem(405, `${method} is not possible on ${path}`),
   unknownSandbox: (id: string) => new Problem(404, `There is no sandbox "${id}"`),
+  unknownDelivery: (id: string) => new Problem(404, `There is no webhook delivery "${id}"`),
   nameTaken: (name: string, id: string) =>
     new Problem(409, `The name "${name}" belongs to the sandbox "${id}"`),
   credentialTaken: (message: string) => new Problem(409, message),

@@ -13,6 +13,7 @@ import { createGuard } from './guard.js'
 import { health } from './health.js'
 import { entryOf, sandboxes } from './sandboxes.js'
 import { ProblemDocument } from './schemas.js'
+import { webhooks } from './webhooks.js'
 
 /** The control plane: sandboxes, time, and what people do on the providers' web consoles. */
 export const control: SystemRoutes = async (app, emulator) => {
@@ -42,6 +43,7 @@ export const control: SystemRoutes = async (app, emulator) => {
           health(scope, emulator)
           sandboxes(scope, emulator)
           clock(scope, emulator)
+          webhooks(scope, emulator)
         },
         (request) => {
           throw errors.methodNotAllowed(request.method, request.url)

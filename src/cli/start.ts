@@ -5,7 +5,7 @@ import closeWithGrace from 'close-with-grace'
 import type { FastifyBaseLogger } from 'fastify'
 import pino from 'pino'
 import type { SystemRoutes } from '../app.js'
-import { type Config, ConfigError, readConfig } from '../config.js'
+import { type Config, ConfigError, listensOnLoopback, readConfig } from '../config.js'
 import { NewerSchemaError } from '../db/migrate.js'
 import { isDatabaseError, isLocked } from '../db/open.js'
 import { createEmulator } from '../emulator.js'
@@ -89,8 +89,7 @@ export function loadSeed({ seed }: Pick<Config, 'seed'>, providers: readonly Pro
 
 /** Beyond loopback, whoever reaches the port could do everything: so the control plane wants a token there. */
 function withControlToken(config: Config): Config {
-  const loopback = config.host === 'localhost' || config.host === '::1' || config.host.startsWith('127.')
-  if (loopback || config.controlToken !== undefined) return config
+  if (listensOnLoopback(config) || config.controlToken !== undefined) return config
   const controlToken = randomBytes(24).toString('base64url')
   process.stderr.write(
     `certulator: listening beyond loopback; the control plane wants the token ${controlToken}\n`,

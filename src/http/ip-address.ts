@@ -25,3 +25,8 @@ export function isInIpv4Range(address: string, range: string): boolean {
 export function isIpRange(text: string): boolean {
   return canonicalIpAddress(text) !== undefined || ipaddr.isValidCIDR(text)
 }
+
+/** False for everything that is not reachable from the whole internet: loopback, private, link-local, special ranges. */
+export function isPublicAddress(text: string): boolean {
+  return isIP(text) !== 0 && ipaddr.process(text).range() === 'unicast'
+}

@@ -13,7 +13,13 @@ import {
   timeOf,
 } from './asn1.js'
 import { constructedTag, integer, sequence, time } from './der.js'
-import { type Extension, encodeExtensions, extensionsOf, subjectAltNamesIn } from './extensions.js'
+import {
+  type Extension,
+  encodeExtensions,
+  extensionsOf,
+  SUBJECT_ALT_NAME,
+  subjectAltNamesIn,
+} from './extensions.js'
 import { encodeName, type Name, nameOf } from './name.js'
 import { fromPem } from './pem.js'
 import { decodeSerialNumber, encodeSerialNumber } from './serial-number.js'
@@ -67,6 +73,9 @@ const V3 = constructedTag(0, [integer(2)])
 export function createCertificate(parameters: CertificateParameters): Buffer {
   const { signingKey, signatureAlgorithmOverride } = parameters
   const algorithm = signatureAlgorithmFor(signingKey, signatureAlgorithmOverride)
+  // Without a subject, subjectAltName has to be critical (RFC 5280 section 4.1.2.6).
+  const extensions =
+    parameters.subject.length > 0 ? parameters.extensions : parameters.extensions.map(criticalIfNaming)
   const tbsCertificate = sequence([
     V3,
     encodeSerialNumber(parameters.serialNumber),
@@ -75,10 +84,13 @@ export function createCertificate(parameters: CertificateParameters): Buffer {
     sequence([time(parameters.notBefore), time(parameters.notAfter)]),
     encodeName(parameters.subject),
     subjectPublicKeyInfo(parameters.publicKey),
-    constructedTag(3, [encodeExtensions(parameters.extensions)]),
+    constructedTag(3, [encodeExtensions(extensions)]),
   ])
   return sequence(signedParts(tbsCertificate, algorithm, signingKey))
 }
+
+const criticalIfNaming = (extension: Extension): Extension =>
+  extension.oid === SUBJECT_ALT_NAME ? { ...extension, critical: true } : extension
 
 /** RFC 5280 section 4.2.1.2, method (1): SHA-1 of the subjectPublicKey. */
 export function keyIdentifier(publicKey: KeyObject | Buffer): Buffer {

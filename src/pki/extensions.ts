@@ -49,7 +49,7 @@ export type ExtendedKeyUsage = keyof typeof EXTENDED_KEY_USAGES
 const ACCESS_OCSP = oid('1.3.6.1.5.5.7.48.1')
 const ACCESS_CA_ISSUERS = oid('1.3.6.1.5.5.7.48.2')
 
-const SUBJECT_ALT_NAME = '2.5.29.17'
+export const SUBJECT_ALT_NAME = '2.5.29.17'
 
 export interface BasicConstraints {
   readonly ca: boolean

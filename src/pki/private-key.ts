@@ -38,3 +38,9 @@ function isPlain(der: Buffer): boolean {
     return false
   }
 }
+
+/** In the older form that names its algorithm: ECPrivateKey of RFC 5915, RSAPrivateKey of RFC 8017. */
+export function traditionalPem(key: KeyObject): string {
+  const type = key.asymmetricKeyType === 'rsa' ? 'pkcs1' : 'sec1'
+  return key.export({ type, format: 'pem' }).toString()
+}

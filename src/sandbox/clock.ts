@@ -27,7 +27,7 @@ export interface Clock {
   set(mode: ClockMode, now: number): void
   /** Puts the clock back to what `state` told. */
   restore(state: ClockState): void
-  /** Milliseconds of real time until `instant`, or undefined for a frozen clock, where it never comes by itself. */
+  /** Milliseconds of real time until `instant`, or undefined if a frozen clock stands before it: it never comes by itself then. */
   realTimeUntil(instant: number): number | undefined
 }
 
@@ -48,7 +48,10 @@ export function createClock(initial: ClockState): Clock {
       mode = state.mode
       value = state.value
     },
-    realTimeUntil: (instant) => (mode === 'frozen' ? undefined : Math.max(0, instant - now())),
+    realTimeUntil(instant) {
+      const left = Math.max(0, instant - now())
+      return mode === 'frozen' && left > 0 ? undefined : left
+    },
   }
 }
 

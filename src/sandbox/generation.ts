@@ -7,6 +7,7 @@ import { createRateLimits } from './rate-limits.js'
 import { createDatabaseAccess, type Sandbox } from './sandbox.js'
 import { createScheduler, type JobHandlers, type Scheduler } from './scheduler.js'
 import type { Vault } from './vault.js'
+import { createWebhooks } from './webhooks.js'
 import type { World } from './world.js'
 
 /** One life of a sandbox, from its creation or a reset to the next one: its world and what runs on it. */
@@ -37,13 +38,15 @@ export function createGeneration(
   world: World,
 ): Generation {
   const access = createDatabaseAccess(world.db)
+  const jobs = createJobQueue(world.db, () => scheduler.wake())
   const sandbox: Sandbox = {
     id,
     clock,
     vault,
     setting,
     ...access,
-    jobs: createJobQueue(world.db, () => scheduler.wake()),
+    jobs,
+    webhooks: createWebhooks(world.db, clock, jobs),
     authority: createAuthority(world, { id, clock, transaction: access.transaction }),
     rateLimits: createRateLimits(clock, () => setting('rateLimits') === 'on'),
     idempotency: createIdempotency(world.db, clock, vault),

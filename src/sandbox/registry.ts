@@ -41,7 +41,7 @@ export interface SandboxRegistry {
   readonly reset: (id: string) => void
   readonly remove: (id: string) => void
   readonly setSettings: (id: string, settings: SettingValues) => void
-  /** Sets the clock. Forward, what falls due on the way is run first. */
+  /** Sets the clock. Unless it goes back, everything that has fallen due by then is run first. */
   readonly setClock: (id: string, mode: ClockMode, now: number) => Promise<readonly RanJob[]>
   /** Sets timers for the jobs that an earlier process left. */
   readonly wakeAll: () => void
@@ -240,7 +240,7 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     async setClock(id, mode, now) {
       const entry = entryOf(id)
       const generation = generationOf(entry)
-      const ran = now > entry.clock.now() ? await generation.scheduler.advance(now) : []
+      const ran = now >= entry.clock.now() ? await generation.scheduler.advance(now) : []
       if (entry.current !== generation) return ran
       entry.clock.set(mode, now)
       save(entry, { clock: entry.clock.state() })

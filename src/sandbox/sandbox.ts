@@ -5,6 +5,7 @@ import type { Idempotency } from './idempotency.js'
 import type { JobQueue } from './jobs.js'
 import type { RateLimits } from './rate-limits.js'
 import type { Vault } from './vault.js'
+import type { Webhooks } from './webhooks.js'
 
 /**
  * A world of its own: what one request works on from its beginning to its end. A reset does not change a
@@ -18,6 +19,7 @@ export interface Sandbox {
   readonly authority: Authority
   readonly rateLimits: RateLimits
   readonly idempotency: Idempotency
+  readonly webhooks: Webhooks
   readonly setting: (name: string) => string
   /** The credentials of this sandbox in the index by which requests find it. */
   readonly credentials: CredentialIndex

@@ -6,6 +6,8 @@ export interface JobContext {
   /** When the job fell due: the instant at which its effects happen, however late it is run. */
   readonly at: number
   readonly payload: unknown
+  /** Aborted when the world is closed: whatever waits for something outside should give up then. */
+  readonly signal: AbortSignal
 }
 
 /**
@@ -27,12 +29,13 @@ export interface RanJob {
 export interface Scheduler {
   /** Moves the clock to `to`, running what falls due on the way, in order, with the clock standing at each due time. */
   advance(to: number): Promise<RanJob[]>
-  /** Sets the timer for the job that is due next; a frozen clock needs none. */
+  /** Sets the timer for the job that is due next; with a frozen clock, only for one that is due already. */
   wake(): void
   stop(): void
 }
 
 const LONGEST_TIMEOUT = 2 ** 31 - 1
+const CLOSED = 'The world was closed before the job was done'
 
 export function createScheduler(
   sandbox: Sandbox,
@@ -41,6 +44,7 @@ export function createScheduler(
 ): Scheduler {
   let timer: NodeJS.Timeout | undefined
   let stopped = false
+  const ending = new AbortController()
   let queue: Promise<unknown> = Promise.resolve()
 
   /** One at a time, or two runs would take the same job. */
@@ -55,13 +59,21 @@ export function createScheduler(
     try {
       const handler = handlers.get(job.provider)?.[job.what]
       if (!handler) throw new Error(`No handler for the job "${job.what}" of "${job.provider}"`)
-      const commit = await handler({ sandbox, at: job.dueAt, payload: job.payload })
+      const commit = await handler({
+        sandbox,
+        at: job.dueAt,
+        payload: job.payload,
+        signal: ending.signal,
+      })
+      if (stopped) return { ...ran, error: CLOSED }
       sandbox.transaction(() => {
         commit?.()
         sandbox.jobs.remove(job.id)
       })
       return ran
     } catch (error) {
+      // The world is closed: the job stays in its file, for the next start.
+      if (stopped) return { ...ran, error: CLOSED }
       onError(error, job)
       sandbox.jobs.remove(job.id)
       return { ...ran, error: 'The job failed; the log has the reason' }
@@ -70,7 +82,9 @@ export function createScheduler(
 
   async function runUntil(to: number, stand: (at: number) => void): Promise<RanJob[]> {
     const ran: RanJob[] = []
-    for (let job = sandbox.jobs.next(); job && job.dueAt <= to && !stopped; job = sandbox.jobs.next()) {
+    while (!stopped) {
+      const job = sandbox.jobs.next()
+      if (!job || job.dueAt > to) break
       stand(job.dueAt)
       ran.push(await run(job))
     }
@@ -105,6 +119,7 @@ export function createScheduler(
     stop() {
       stopped = true
       clearTimeout(timer)
+      ending.abort()
     },
   }
 }

@@ -1,0 +1,128 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Emulator } from '../../src/emulator.js'
+import type { App } from '../../src/http/app-types.js'
+import { readJsonBodies } from '../../src/http/json-body.js'
+import { describeApi } from '../../src/http/openapi.js'
+import { answerOtherMethods } from '../../src/http/other-methods.js'
+import type { Provider } from '../../src/provider.js'
+import { authenticate } from './auth.js'
+import { certificates } from './certificates.js'
+import { dnsimpleConsole } from './console.js'
+import { domains } from './domains.js'
+import { DnsimpleError, errors } from './errors.js'
+import { webhookRules } from './events.js'
+import { countRequest, countUnauthenticated, describeAnswer } from './headers.js'
+import { identity } from './identity.js'
+import { jobs } from './jobs.js'
+import { letsencrypt } from './letsencrypt.js'
+import { oauth } from './oauth.js'
+import { ErrorAnswer } from './schemas.js'
+import { dnsimpleSeed } from './seed.js'
+import { settings } from './settings.js'
+import { createTokenStore, schema } from './store.js'
+import { webhooks } from './webhooks.js'
+
+/** https://developer.dnsimple.com: certificates, and what clients call around them. */
+export const dnsimple: Provider = {
+  name: 'dnsimple',
+  title: 'DNSimple API v2',
+  mount: '/v2',
+  documentation: 'https://developer.dnsimple.com/v2/certificates/',
+  routes,
+  console: dnsimpleConsole,
+  malformedUrl: (_request, reply) => send(reply, errors.malformedUrl()),
+  schema,
+  seed: dnsimpleSeed,
+  credentials: {
+    digests: (sandbox) => sandbox.use(createTokenStore).digests(),
+    view: (secrets, baseUrl) => ({ baseUrl, ...secrets }),
+  },
+  settings,
+  jobs,
+  webhooks: webhookRules,
+}
+
+interface RouteConfig {
+  readonly public?: boolean
+  /** The route takes forms as well. */
+  readonly form?: boolean
+}
+
+const configOf = (request: FastifyRequest) => request.routeOptions.config as RouteConfig
+
+async function routes(app: App, emulator: Emulator): Promise<void> {
+  readJsonBodies(app, { malformed: errors.malformedJson, wrongContentType: errors.malformedJson })
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (request, body, done) => {
+      if (String(body) === '') done(null, undefined)
+      else if (!configOf(request).form) done(errors.malformedJson(), undefined)
+      else done(null, Object.fromEntries(new URLSearchParams(String(body))))
+    },
+  )
+  app.addHook('onRequest', async (request, reply) => identify(emulator, request, reply))
+  app.addHook('onSend', async (_request, reply, payload) => {
+    describeAnswer(reply, payload)
+    return payload
+  })
+  app.setErrorHandler((error, request, reply) => {
+    const answer = errorOf(error)
+    if (answer.status === 500) request.log.error({ err: error }, 'internal error')
+    send(reply, answer)
+  })
+  app.setNotFoundHandler((_request, reply) => send(reply, errors.notFound()))
+  await describeApi(app, emulator, {
+    name: 'dnsimple',
+    title: 'DNSimple API v2',
+    description: "Let's Encrypt certificates of DNSimple, and the calls around them.",
+    realServer: 'https://api.dnsimple.com',
+    errors: { mediaType: 'application/json', schema: ErrorAnswer },
+    securitySchemes: {
+      bearer: { type: 'http', scheme: 'bearer' },
+      basic: { type: 'http', scheme: 'basic' },
+    },
+  })
+  answerOtherMethods(
+    app,
+    () => {
+      identity(app)
+      domains(app)
+      certificates(app)
+      letsencrypt(app)
+      webhooks(app)
+      oauth(app, emulator)
+    },
+    // The recorded 405 has `allow`, no body and no content type (contract §7).
+    (_request, reply) => reply.code(405).send(),
+  )
+}
+
+/** 401, then 429 (contract §7). Every answer has the rate-limit headers, those for unknown routes too. */
+function identify(emulator: Emulator, request: FastifyRequest, reply: FastifyReply): void {
+  if (request.is404 || configOf(request).public) {
+    const exceeded = countUnauthenticated(emulator, request, reply)
+    if (exceeded && configOf(request).form) throw errors.quotaExceeded()
+    return
+  }
+  let refusal: unknown
+  try {
+    if (countRequest(authenticate(emulator, request), request, reply)) refusal = errors.quotaExceeded()
+  } catch (error) {
+    const exceeded = countUnauthenticated(emulator, request, reply)
+    refusal = exceeded && error instanceof DnsimpleError ? errors.quotaExceeded() : error
+  }
+  if (refusal) throw refusal
+}
+
+function errorOf(error: unknown): DnsimpleError {
+  if (error instanceof DnsimpleError) return error
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+  if (status === 413) return errors.tooLarge()
+  return status >= 400 && status < 500 ? errors.refused(status) : errors.internal()
+}
+
+function send(reply: FastifyReply, { status, body, headers }: DnsimpleError): void {
+  reply.code(status).headers(headers).type('application/json; charset=utf-8')
+  reply.serializer(JSON.stringify).send(body)
+}

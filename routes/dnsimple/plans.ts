@@ -1,0 +1,33 @@
+import { errors } from './errors.js'
+import type { AccountRow } from './store.js'
+
+/** What a plan lets an account order. */
+export interface Features {
+  readonly letsencrypt: boolean
+  readonly customName: boolean
+  readonly san: boolean
+  readonly wildcard: boolean
+}
+
+/** Everything but the default certificate needs a Teams or Enterprise plan. */
+export function featuresOfPlan(planIdentifier: string): Features {
+  const large = /^(?:teams|enterprise)/.test(planIdentifier)
+  return { letsencrypt: true, customName: large, san: large, wildcard: large }
+}
+
+export const featuresOf = (account: AccountRow): Features => JSON.parse(account.features) as Features
+
+/** What stands at the end of the 412 texts: the name, else the email. */
+export const labelOf = ({ name, email }: AccountRow): string => name ?? email
+
+/** Throws the 412 that applies first: Let's Encrypt, wildcard, SAN, custom name (the order is our choice). */
+export function assertPlanAllows(account: AccountRow, name: string, alternateNames: readonly string[]): void {
+  const features = featuresOf(account)
+  const label = labelOf(account)
+  const wildcard = [name, ...alternateNames].some((each) => each.startsWith('*'))
+  if (!features.letsencrypt) throw errors.letsencryptDisabled(label)
+  if (wildcard && !features.wildcard) throw errors.wildcardMissing(label)
+  if (alternateNames.length > 0 && !features.san) throw errors.sanMissing(label)
+  const custom = name !== 'www' && !name.startsWith('*')
+  if (custom && !features.customName) throw errors.customNameMissing(label)
+}

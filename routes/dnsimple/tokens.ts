@@ -1,0 +1,27 @@
+import { digestOf, randomText } from '../../src/sandbox/credentials.js'
+import type { New, TokenRow } from './store.js'
+
+const PREFIXES = { account: 'dnsimple_a_', user: 'dnsimple_u_', oauth: 'dnsimple_o_' } as const
+
+export const freshToken = (kind: TokenRow['kind']): string => PREFIXES[kind] + randomText(32)
+
+export interface NewToken {
+  readonly kind: TokenRow['kind']
+  readonly text: string
+  readonly accountId: number | null
+  readonly userId: number | null
+  readonly scopes: readonly string[] | undefined
+  readonly createdAt: number
+}
+
+export const tokenRow = ({ kind, text, accountId, userId, scopes, createdAt }: NewToken): New<TokenRow> => ({
+  kind,
+  digest: digestOf(text),
+  account_id: accountId,
+  user_id: userId,
+  scopes: scopes === undefined ? null : JSON.stringify(scopes),
+  created_at: createdAt,
+})
+
+/** `certificates:*:read`, `domains:example.com:write`. */
+export const SCOPE = /^(?:certificates|domains|registrar|zones|webhooks):(?:\*|[a-z0-9.-]+):(?:read|write)$/
