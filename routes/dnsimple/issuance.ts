@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import type { SignedCertificate } from '../../src/authority/authority.js'
 import { AuthorityError } from '../../src/authority/errors.js'
+import type { SignedCertificate } from '../../src/authority/terms.js'
 import { createCertificationRequest } from '../../src/pki/certification-request.js'
 import type { KeyPair } from '../../src/pki/key-pair.js'
 import { distinguishedName } from '../../src/pki/name.js'
