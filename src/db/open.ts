@@ -51,7 +51,7 @@ export function prepareLazily(db: Db): { db: Db; release: () => void } {
 export function openMemory(image?: Buffer): Db {
   const db = new Database(image ?? ':memory:')
   // An idle sandbox should cost little: small pages for many small tables, and a cache that does not copy them.
-  if (!image) db.pragma('page_size = 1024')
+  if (!image) db.pragma('page_size = 512')
   db.pragma('cache_size = 64')
   db.pragma('journal_mode = MEMORY')
   db.pragma('synchronous = OFF')

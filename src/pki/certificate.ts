@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type KeyObject, randomBytes } from 'node:crypto'
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
 import {
   type Asn1,
   Asn1Error,
@@ -22,6 +22,7 @@ import {
 } from './extensions.js'
 import { encodeName, type Name, nameOf } from './name.js'
 import { fromPem } from './pem.js'
+import { randomOctets } from './random-octets.js'
 import { decodeSerialNumber, encodeSerialNumber } from './serial-number.js'
 import {
   type SignatureAlgorithmName,
@@ -98,7 +99,7 @@ export function keyIdentifier(publicKey: KeyObject | Buffer): Buffer {
 }
 
 /** 16 octets, the first neither zero nor negative, so that all have 32 digits; 126 of the bits are random. */
-export function randomSerialNumber(random: (octets: number) => Buffer = randomBytes): string {
+export function randomSerialNumber(random: (octets: number) => Buffer = randomOctets): string {
   const octets = Buffer.from(random(16))
   octets[0] = ((octets[0] ?? 0) & 0x7f) | 0x40
   return octets.toString('hex').toUpperCase()

@@ -6,6 +6,7 @@ import {
   generateKeyPair as startKeyPair,
 } from 'node:crypto'
 import type { EcKeyAlgorithm, KeyAlgorithm } from './key-algorithm.js'
+import { importPkcs8 } from './private-key.js'
 
 /**
  * A new key pair, as bytes: a leaf's key is written into a certificate and an answer and never signs anything, and
@@ -36,7 +37,7 @@ function generateRsaKeyPair(algorithm: KeyAlgorithm, modulusLength: number): Pro
   return new Promise((resolve, reject) => {
     startKeyPair('rsa', { modulusLength, publicKeyEncoding, privateKeyEncoding }, (error, spki, pkcs8) => {
       if (error) reject(error)
-      else resolve(keyPair(algorithm, spki, pkcs8))
+      else resolve(keyPair(algorithm, spki, pkcs8, () => importPkcs8(pkcs8)))
     })
   })
 }
@@ -81,11 +82,26 @@ export function generateEcKeyPair(algorithm: EcKeyAlgorithm): KeyPair {
   // Leading zeros are cut off by OpenSSL, and wanted by RFC 5915.
   const padding = Buffer.alloc(fieldOctets - scalar.length)
   const spki = Buffer.concat([spkiPrefix, point])
-  const pkcs8 = Buffer.concat([pkcs8Prefix, padding, scalar, pointPrefix, point])
-  return keyPair(algorithm, spki, pkcs8)
+  const d = Buffer.concat([padding, scalar])
+  const pkcs8 = Buffer.concat([pkcs8Prefix, d, pointPrefix, point])
+  return keyPair(algorithm, spki, pkcs8, () => {
+    const x = point.subarray(1, 1 + fieldOctets).toString('base64url')
+    const y = point.subarray(1 + fieldOctets).toString('base64url')
+    const jwk = { kty: 'EC', crv: CURVE_NAMES[algorithm], x, y, d: d.toString('base64url') }
+    // OpenSSL takes five times as long to find out what a PKCS#8 is.
+    return createPrivateKey({ key: jwk, format: 'jwk' })
+  })
 }
 
-function keyPair(algorithm: KeyAlgorithm, spki: Buffer, pkcs8: Buffer): KeyPair {
+/** The names of JSON Web Keys (RFC 7518). */
+const CURVE_NAMES = { 'ECDSA-P256': 'P-256', 'ECDSA-P384': 'P-384' } satisfies Record<EcKeyAlgorithm, string>
+
+function keyPair(
+  algorithm: KeyAlgorithm,
+  spki: Buffer,
+  pkcs8: Buffer,
+  importPrivateKey: () => KeyObject,
+): KeyPair {
   let publicKey: KeyObject | undefined
   let privateKey: KeyObject | undefined
   return {
@@ -97,7 +113,7 @@ function keyPair(algorithm: KeyAlgorithm, spki: Buffer, pkcs8: Buffer): KeyPair 
       return publicKey
     },
     get privateKey() {
-      privateKey ??= createPrivateKey({ key: pkcs8, type: 'pkcs8', format: 'der' })
+      privateKey ??= importPrivateKey()
       return privateKey
     },
   }

@@ -15,6 +15,8 @@ export interface Generation {
   readonly world: World
   readonly sandbox: Sandbox
   readonly scheduler: Scheduler
+  /** Gives back the memory that seeding took; most sandboxes are used little after it. */
+  readonly settle: () => void
 }
 
 export interface GenerationParts {
@@ -37,7 +39,7 @@ export function createGeneration(
   index: SandboxIndex,
   world: World,
 ): Generation {
-  const access = createDatabaseAccess(world.db)
+  const { forgetStores, ...access } = createDatabaseAccess(world.db)
   const jobs = createJobQueue(world.db, () => scheduler.wake())
   const sandbox: Sandbox = {
     id,
@@ -56,5 +58,13 @@ export function createGeneration(
     },
   }
   const scheduler = createScheduler(sandbox, jobHandlers, (error, job) => onJobError(error, job, id))
-  return { world, sandbox, scheduler }
+  return {
+    world,
+    sandbox,
+    scheduler,
+    settle() {
+      forgetStores()
+      world.settle()
+    },
+  }
 }

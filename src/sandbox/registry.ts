@@ -144,7 +144,7 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     }
     before?.scheduler.stop()
     before?.world.retire(true)
-    world.settle()
+    next.settle()
     next.scheduler.wake()
   }
 

@@ -44,7 +44,9 @@ export class CredentialTakenError extends Error {
 }
 
 /** The part of a `Sandbox` that lives on its database. */
-export function createDatabaseAccess(db: Db): Pick<Sandbox, 'use' | 'transaction'> {
+export function createDatabaseAccess(
+  db: Db,
+): Pick<Sandbox, 'use' | 'transaction'> & { forgetStores(): void } {
   const stores = new Map<unknown, unknown>()
   return {
     use<Store>(createStore: (db: Db) => Store): Store {
@@ -55,6 +57,8 @@ export function createDatabaseAccess(db: Db): Pick<Sandbox, 'use' | 'transaction
       }
       return store as Store
     },
+    /** They are made again at their next use: a store keeps nothing but statements. */
+    forgetStores: () => stores.clear(),
     transaction: (work) => (db.inTransaction ? work() : db.transaction(work).immediate()),
   }
 }

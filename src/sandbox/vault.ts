@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { randomOctets } from '../pki/random-octets.js'
 
 /**
  * Keeps secrets at rest: AES-256-GCM under one master key per process. What lies in a database is
@@ -15,7 +16,7 @@ export interface Vault {
 export function createVault(masterKey: Buffer): Vault {
   return {
     seal(secret) {
-      const iv = randomBytes(12)
+      const iv = randomOctets(12)
       const cipher = createCipheriv('aes-256-gcm', masterKey, iv)
       const ciphertext = Buffer.concat([cipher.update(secret), cipher.final()])
       return Buffer.concat([iv, cipher.getAuthTag(), ciphertext])

@@ -7,7 +7,7 @@ export interface World {
   readonly db: Db
   hold(): void
   release(): void
-  /** Gives back the memory that seeding took; most sandboxes are used little after it. */
+  /** Forgets prepared statements and cached pages. */
   settle(): void
   /** Closes the database as soon as nobody works on it, then removes its file if `discard` says so. */
   retire(discard: boolean): void

@@ -44,7 +44,9 @@ test.each(['ECDSA-P256', 'ECDSA-P384'] as const)(
   'the bytes of a %s key pair are what OpenSSL would write',
   (algorithm) => {
     for (let round = 0; round < 600; round++) {
-      const { spki, pkcs8 } = generateEcKeyPair(algorithm)
+      const pair = generateEcKeyPair(algorithm)
+      const { spki, pkcs8 } = pair
+      expect(pair.privateKey.export({ type: 'pkcs8', format: 'der' }).equals(pkcs8)).toBe(true)
       const privateKey = createPrivateKey({ key: pkcs8, type: 'pkcs8', format: 'der' })
       expect(privateKey.export({ type: 'pkcs8', format: 'der' }).equals(pkcs8)).toBe(true)
       expect(createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).equals(spki)).toBe(true)
