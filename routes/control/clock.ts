@@ -55,10 +55,12 @@ export function clock(app: App, emulator: Emulator): void {
     },
     async ({ params, body }) => {
       const { clock } = entryOf(emulator, params.sandbox)
-      const to = 'by' in body ? later(clock.now(), body.by) : parseInstant(body.to)
-      if (to === undefined || to < clock.now()) throw errors.backwards()
-      if (!isPossibleNow(to)) throw errors.impossibleNow()
-      const ran = await emulator.sandboxes.setClock(params.sandbox, clock.mode, to)
+      const ran = await emulator.sandboxes.advance(params.sandbox, (now) => {
+        const to = 'by' in body ? later(now, body.by) : parseInstant(body.to)
+        if (to === undefined || to < now) throw errors.backwards()
+        if (!isPossibleNow(to)) throw errors.impossibleNow()
+        return to
+      })
       return advancedView(clock, ran)
     },
   )

@@ -43,6 +43,8 @@ export interface SandboxRegistry {
   readonly setSettings: (id: string, settings: SettingValues) => void
   /** Sets the clock. Unless it goes back, everything that has fallen due by then is run first. */
   readonly setClock: (id: string, mode: ClockMode, now: number) => Promise<readonly RanJob[]>
+  /** Moves the clock forward to what `target` makes of its now, and runs what falls due on the way. */
+  readonly advance: (id: string, target: (now: number) => number) => Promise<readonly RanJob[]>
   /** Sets timers for the jobs that an earlier process left. */
   readonly wakeAll: () => void
   /** Removes unnamed sandboxes that nobody has used for `limit` milliseconds of real time. */
@@ -240,11 +242,18 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     async setClock(id, mode, now) {
       const entry = entryOf(id)
       const generation = generationOf(entry)
-      const ran = now >= entry.clock.now() ? await generation.scheduler.advance(now) : []
+      const ran = now >= entry.clock.now() ? await generation.scheduler.advance(() => now) : []
       if (entry.current !== generation) return ran
       entry.clock.set(mode, now)
       save(entry, { clock: entry.clock.state() })
       generation.scheduler.wake()
+      return ran
+    },
+    async advance(id, target) {
+      const entry = entryOf(id)
+      const generation = generationOf(entry)
+      const ran = await generation.scheduler.advance(target)
+      if (entry.current === generation) save(entry, { clock: entry.clock.state() })
       return ran
     },
     wakeAll() {

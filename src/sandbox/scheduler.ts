@@ -27,8 +27,11 @@ export interface RanJob {
 }
 
 export interface Scheduler {
-  /** Moves the clock to `to`, running what falls due on the way, in order, with the clock standing at each due time. */
-  advance(to: number): Promise<RanJob[]>
+  /**
+   * Moves the clock forward, running what falls due on the way, in order, with the clock standing at each due time.
+   * `target` is given the clock's now when the turn has come, so that two calls at the same moment add up.
+   */
+  advance(target: (now: number) => number): Promise<RanJob[]>
   /** Sets the timer for the job that is due next; with a frozen clock, only for one that is due already. */
   wake(): void
   stop(): void
@@ -106,9 +109,10 @@ export function createScheduler(
 
   return {
     wake,
-    advance: (to) =>
+    advance: (target) =>
       inTurn(async () => {
         const { clock } = sandbox
+        const to = target(clock.now())
         const mode = clock.mode
         const ran = await runUntil(to, (at) => clock.set(mode, Math.max(at, clock.now())))
         // A reset meanwhile put another world under this clock, which is not ours to move any more.

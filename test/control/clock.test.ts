@@ -96,6 +96,13 @@ test('advancing runs what falls due in order, each at its due time, also what a 
   expect((await sandbox.advance('PT30S')).ran).toHaveLength(3)
 })
 
+test('two advances at the same moment add up', async () => {
+  const sandbox = await server.sandbox({ clock: FROZEN })
+  await Promise.all([sandbox.advance('P1D'), sandbox.advance('PT1H'), sandbox.advance('P2D')])
+  const { body } = await server.control.get(`/sandboxes/${sandbox.id}/clock`)
+  expect(body.now).toBe('2026-02-03T11:00:00.000Z')
+})
+
 test('a job that fails is told of, and does not stop the others', async () => {
   const sandbox = await server.sandbox({ clock: FROZEN })
   const console = sandbox.console('reminders')
