@@ -31,7 +31,7 @@ export async function buildApp(
     bodyLimit: BODY_LIMIT,
     trustProxy: emulator.config.trustProxy,
     // Some clients put their paths behind a base URL that ends with a slash.
-    rewriteUrl: ({ url = '/' }) => url.replace(/^\/{2,}/, '/'),
+    rewriteUrl: ({ url = '/' }) => originForm(url),
     routerOptions: { maxParamLength: 2048 },
     frameworkErrors: (_error, request, reply) => malformedUrl(emulator, request, reply),
   })
@@ -60,6 +60,15 @@ const mountsOf = ({ providers }: Emulator): Mount[] =>
 
 const mountAt = (emulator: Emulator, path: string): Mount | undefined =>
   mountsOf(emulator).find(({ mount }) => path.startsWith(`${mount}/`))
+
+/**
+ * The path and query of a request target: a client behind a proxy sends the whole URL (RFC 9112 section 3.2.2), and
+ * one whose base URL ends with a slash doubles it.
+ */
+function originForm(target: string): string {
+  const local = target.replace(/^https?:\/\/[^/?]*/i, '')
+  return `/${local.replace(/^\/+/, '')}`
+}
 
 function malformedUrl(emulator: Emulator, request: FastifyRequest, reply: FastifyReply): void {
   const mounted = mountAt(emulator, request.raw.url ?? '')
