@@ -83,6 +83,8 @@ function errorOf(error: unknown, request: FastifyRequest): CertmanError {
     )
   }
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+  // What the framework finds wrong with a request that has no route: there is none, before all.
+  if (request.is404 && status < 500) return errors.unknownRoute()
   if (status === 413) return errors.tooLarge()
   if (status === 415) return errors.wrongContentType(request.headers['content-type'] ?? '')
   return status >= 400 && status < 500 ? errors.refused(status) : errors.internal()

@@ -25,6 +25,7 @@ export function problemOf(error: unknown): Problem {
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
   if (status === 413) return new Problem(413, 'The body is larger than 1 MiB')
   if (status === 415) return new Problem(415, 'The media type of the body is not known here')
+  if (status >= 400 && status < 500) return new Problem(status, 'The request cannot be read')
   return new Problem(500, 'The emulator failed; its log has the reason')
 }
 

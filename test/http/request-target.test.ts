@@ -7,7 +7,7 @@ const KEY = 'cm_prod_full_access_for_local_tests'
 const TOKEN = 'katapult_full_access_for_local_tests'
 
 /** Sends the request line as it is, and returns the status line of the answer. */
-function status(target: string, credential: string): Promise<string> {
+function status(target: string, credential: string, method = 'GET'): Promise<string> {
   const { hostname, port } = new URL(server.url)
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname)
@@ -16,7 +16,9 @@ function status(target: string, credential: string): Promise<string> {
       resolve(chunk.toString().split('\r\n')[0] ?? '')
       socket.destroy()
     })
-    socket.write(`GET ${target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${credential}\r\n\r\n`)
+    socket.write(
+      `${method} ${target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${credential}\r\n\r\n`,
+    )
   })
 }
 
@@ -30,3 +32,22 @@ test('a request target can be a whole URL, as clients send it to a proxy', async
 test('slashes that a base URL doubles do not count', async () => {
   expect(await status('//v1/cas', KEY)).toBe('HTTP/1.1 200 OK')
 })
+
+test.each(['QUERY', 'PROPFIND', 'TRACE', 'LOCK'])(
+  '%s, which nothing here has, is no failure of ours',
+  async (method) => {
+    for (const target of [
+      '/v1/cas',
+      '/v2/whoami',
+      '/core/v1/schema',
+      '/_emulator/health',
+      '/pki/x',
+      '/nothing',
+    ]) {
+      expect({ target, status: await status(target, KEY, method) }).toEqual({
+        target,
+        status: expect.stringMatching(/^HTTP\/1\.1 4\d\d /),
+      })
+    }
+  },
+)
