@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { App } from '../../src/http/app-types.js'
 import { Problem } from '../../src/http/problem.js'
+import { describePath } from '../../src/http/validation.js'
 import { KEY_ALGORITHMS } from '../../src/pki/key-algorithm.js'
 import type { ConsoleContext } from '../../src/provider.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
@@ -27,7 +28,7 @@ const NewCertificate = z.strictObject({
   name: HostName,
   additionalNames: z.array(HostName).max(100).default([]),
   issuer: schemas.Issuer,
-  keyAlgorithm: z.enum(KEY_ALGORITHMS).default('RSA-2048'),
+  keyAlgorithm: z.enum(KEY_ALGORITHMS).optional(),
   organization: z.string().optional(),
   issueError: z.string().min(1).max(1000).optional(),
   certificate: Pem.optional(),
@@ -140,7 +141,7 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext, bas
   })
 
   action('fail', 'makes issuing fail; what was issued before stays', Failure, (sandbox, row, error) => {
-    setIssuance(sandbox, row, failedAt(row, sandbox.clock.now(), error ?? DEFAULT_ERROR))
+    setIssuance(sandbox, row, failedAt(row, sandbox.clock.now(), error ?? row.issue_error ?? DEFAULT_ERROR))
   })
 
   action('restore', 'takes a certificate out of the trash', Nothing, (sandbox, row) => {
@@ -149,13 +150,15 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext, bas
   })
 
   action('reset-api-url', "gives the certificate API's URL a new secret", Nothing, (sandbox, row) => {
+    refuseTrashed(row)
     const secret = sandbox.vault.seal(Buffer.from(freshApiSecret()))
     sandbox.use(createCertificateStore).setApiSecret(row.id, secret)
   })
 
-  action('forget-api-url', "forgets the certificate API's URL", Nothing, (sandbox, row) =>
-    sandbox.use(createCertificateStore).setApiSecret(row.id, null),
-  )
+  action('forget-api-url', "forgets the certificate API's URL", Nothing, (sandbox, row) => {
+    refuseTrashed(row)
+    sandbox.use(createCertificateStore).setApiSecret(row.id, null)
+  })
 
   app.post(
     '/certificates/:certificate/trash',
@@ -230,10 +233,11 @@ function newIssuance(sandbox: Sandbox, body: z.infer<typeof NewCertificate>, now
   if (certificate === undefined || privateKey === undefined) {
     throw new Problem(400, 'A custom certificate takes certificate and privateKey, and chain if it has one')
   }
-  const upload = { certificate, chain, privateKey }
   try {
-    return uploadedAt(sandbox, upload, now, readUpload(upload).notAfter)
+    return uploadedAt(sandbox, readUpload({ ...body, certificate, privateKey }), now)
   } catch (error) {
-    throw error instanceof UploadError ? new Problem(400, `${error.part}: ${error.message}`) : error
+    if (!(error instanceof UploadError)) throw error
+    const [path, { message }] = [describePath(error.path), error]
+    throw new Problem(400, `${path}: ${message}`, { errors: [{ path, message }] })
   }
 }

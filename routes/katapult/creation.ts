@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { KeyAlgorithm } from '../../src/pki/key-algorithm.js'
 import { digestOf, randomText } from '../../src/sandbox/credentials.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
+import { withoutRepeats } from './names.js'
 import type { AlwaysFails, CertificateRow, Issuance, Issuer, TokenRow } from './store.js'
-import type { Upload } from './upload.js'
+import type { UploadedMaterial } from './upload.js'
 
 /** Ids are a kind's prefix and 16 letters and digits (contract §6). */
 export const freshId = (kind: 'cert' | 'org' | 'trsh' | 'tok'): string => `${kind}_${randomText(16)}`
@@ -40,7 +41,8 @@ export interface NewCertificate {
   readonly name: string
   readonly additionalNames: readonly string[]
   readonly issuer: Issuer
-  readonly keyAlgorithm: KeyAlgorithm
+  /** Of the keys that are made for it; RSA-2048 unless given. */
+  readonly keyAlgorithm?: KeyAlgorithm | undefined
   readonly authorizationMethod?: string | null
   readonly createdAt: number
   readonly issuance: Issuance
@@ -53,9 +55,9 @@ export const certificateRow = ({ vault }: Sandbox, certificate: NewCertificate):
   id: certificate.id ?? freshId('cert'),
   organization_id: certificate.organizationId,
   name: certificate.name,
-  additional_names: JSON.stringify(certificate.additionalNames),
+  additional_names: JSON.stringify(withoutRepeats(certificate.name, certificate.additionalNames)),
   issuer: certificate.issuer,
-  key_algorithm: certificate.keyAlgorithm,
+  key_algorithm: certificate.keyAlgorithm ?? 'RSA-2048',
   authorization_method: certificate.authorizationMethod ?? null,
   created_at: certificate.createdAt,
   ...certificate.issuance,
@@ -64,12 +66,11 @@ export const certificateRow = ({ vault }: Sandbox, certificate: NewCertificate):
   trash_id: certificate.trashed?.id ?? null,
 })
 
-/** An uploaded certificate is issued from the start; its PEMs stay as they are. */
+/** An uploaded certificate is issued from the start. */
 export const uploadedAt = (
   { vault }: Sandbox,
-  { certificate, chain, privateKey }: Upload,
+  { certificate, chain, privateKey, expiresAt }: UploadedMaterial,
   at: number,
-  expiresAt: number,
 ): Issuance => ({
   issuing_at: at,
   settled_at: at,
@@ -78,6 +79,6 @@ export const uploadedAt = (
   issued_at: at,
   expires_at: expiresAt,
   certificate,
-  chain: chain ?? null,
+  chain,
   private_key: vault.seal(Buffer.from(privateKey)),
 })

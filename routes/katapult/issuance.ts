@@ -51,13 +51,15 @@ export const NOT_ISSUED: Issuance = {
 
 /**
  * An issuance that begins now and ends, well or with an error, after the sandbox's `issuanceDelay`. Half of that
- * time it is pending, half issuing. With `manual` it stays pending until the console says otherwise.
+ * time it is pending, half issuing. With `manual` it stays pending until the console says otherwise, and the error
+ * waits for it to fail.
  */
 export function beginIssuance(sandbox: Sandbox, now: number, error: string | undefined): Issuance {
   const delay = parseDuration(sandbox.setting('issuanceDelay'))
-  if (!delay) return NOT_ISSUED
+  const failure = { ...NOT_ISSUED, issue_error: error ?? null }
+  if (!delay) return failure
   const settledAt = addDuration(now, delay)
-  const outcome = error === undefined ? issuedAt(settledAt) : { ...NOT_ISSUED, issue_error: error }
+  const outcome = error === undefined ? issuedAt(settledAt) : failure
   return { ...outcome, issuing_at: now + Math.floor((settledAt - now) / 2), settled_at: settledAt }
 }
 

@@ -26,3 +26,28 @@ function asciiName(name: string): string {
   // `domainToASCII` refuses underscores, which plain names may have.
   return wildcard + (/^[\w.-]*$/.test(rest) ? rest.toLowerCase() : domainToASCII(rest))
 }
+
+/** Whether a certificate with these names is one for the host or address; its wildcards stand for one label. */
+export function isCovered(
+  name: string,
+  {
+    dnsNames,
+    ipAddresses,
+  }: { readonly dnsNames: readonly string[]; readonly ipAddresses: readonly string[] },
+): boolean {
+  const address = canonicalIpAddress(name)
+  if (address !== undefined) return ipAddresses.includes(address)
+  const host = asciiName(name)
+  return dnsNames.includes(host) || dnsNames.includes(host.replace(/^[^.]+(?=\.)/, '*'))
+}
+
+/** The additional names that are neither the name itself nor there already, however they are written. */
+export function withoutRepeats(name: string, additionalNames: readonly string[]): string[] {
+  const seen = new Set([sameNameOf(name)])
+  return additionalNames.filter((each) => {
+    const same = sameNameOf(each)
+    return !seen.has(same) && seen.add(same)
+  })
+}
+
+const sameNameOf = (name: string): string => canonicalIpAddress(name) ?? asciiName(name)

@@ -10,9 +10,20 @@ export const plainAddress = (address: string): string =>
 export function isInNetwork(address: string, network: string): boolean {
   if (!ipaddr.isValid(address)) return false
   const parsed = ipaddr.process(address)
-  const [base, length] = ipaddr.isValidCIDR(network)
-    ? ipaddr.parseCIDR(network)
-    : ([ipaddr.parse(network), undefined] as const)
-  if (parsed.kind() !== base.kind()) return false
-  return parsed.match(base, length ?? parsed.toByteArray().length * 8)
+  const [base, length] = plainNetwork(network)
+  return parsed.kind() === base.kind() && parsed.match(base, length)
+}
+
+const MAPPED_PREFIX = 96
+
+/** Networks lose the IPv6 around IPv4 as callers do: `::ffff:10.0.0.0/104` is `10.0.0.0/8`. */
+function plainNetwork(network: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
+  if (!ipaddr.isValidCIDR(network)) {
+    const address = ipaddr.process(network)
+    return [address, address.toByteArray().length * 8]
+  }
+  const [base, length] = ipaddr.parseCIDR(network)
+  return base instanceof ipaddr.IPv6 && base.isIPv4MappedAddress() && length >= MAPPED_PREFIX
+    ? [base.toIPv4Address(), length - MAPPED_PREFIX]
+    : [base, length]
 }

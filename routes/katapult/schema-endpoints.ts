@@ -19,7 +19,7 @@ export function schemaEndpoints(app: App, emulator: Emulator): void {
       summary: 'The API in the terms of its framework; only what is served here',
       tags: ['Schema'],
       security: [],
-      response: { 200: Anything },
+      response: { 200: Anything.describe('The schema') },
     },
     async (request) => nativeSchema(request.hostname),
   )
@@ -32,7 +32,7 @@ export function schemaEndpoints(app: App, emulator: Emulator): void {
       summary: 'The API as an OpenAPI document, from which clients are generated',
       tags: ['Schema'],
       security: [],
-      response: { 200: Anything },
+      response: { 200: Anything.describe('The document') },
     },
     async (_request, reply) => {
       const document = publishedDocument(app.swagger(), `${emulator.baseUrl()}${MOUNT}`)

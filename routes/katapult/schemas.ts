@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { errors, type KatapultError } from './errors.js'
+import { RateLimit } from './fields.js'
 
-const Int = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
-const UnixSeconds = Int.meta({ description: 'Unix time in seconds' })
+/** Until the year 9999. */
+const UnixSeconds = z.int().min(0).max(253_402_300_799).meta({ description: 'Unix time in seconds' })
 
 export const Issuer = z.enum(['lets_encrypt', 'custom', 'self_signed'])
 export const State = z.enum(['pending', 'issue_failed', 'issued', 'issuing'])
@@ -35,20 +37,29 @@ export const CertificateSummary = Certificate.pick({
 }).strict()
 
 /** As the document has it; the live profile sends the certificate without the list around it. */
-export const CertificateAnswer = z.strictObject({ certificate: z.array(Certificate).length(1) })
+export const CertificateAnswer = z
+  .strictObject({ certificate: z.array(Certificate).length(1) })
+  .describe('Return details for a specific certificate')
+
+/** A list may be asked for any page, so its schema names no highest one. */
+const Page = z.number().min(1).meta({ type: 'integer' })
+const PerPage = z.int().min(1).max(200)
+const Count = z.int().min(0).max(2_147_483_647)
 
 export const Pagination = z.strictObject({
-  current_page: Int,
-  total_pages: Int.nullable(),
-  total: Int.nullable(),
-  per_page: Int,
+  current_page: Page,
+  total_pages: Count.nullable(),
+  total: Count.nullable(),
+  per_page: PerPage,
   large_set: z.boolean(),
 })
 
-export const CertificateList = z.strictObject({
-  pagination: Pagination,
-  certificates: z.array(CertificateSummary),
-})
+export const CertificateList = z
+  .strictObject({
+    pagination: Pagination,
+    certificates: z.array(CertificateSummary),
+  })
+  .describe('Return the certificates of an organization, oldest first')
 
 export const TrashObject = z.strictObject({
   id: z.string(),
@@ -64,23 +75,29 @@ export const OrganizationParams = z.object({ organization: z.string() })
 export const ListQuery = z.object({
   'organization[id]': z.string().optional(),
   'organization[sub_domain]': z.string().optional(),
-  page: z.int().min(1).max(Number.MAX_SAFE_INTEGER).default(1).optional(),
-  per_page: z.int().min(1).max(200).default(30).optional(),
+  page: Page.default(1).optional(),
+  per_page: PerPage.default(30).optional(),
 })
 
-const error = <Detail extends z.ZodRawShape>(code: string, detail: Detail) =>
-  z.strictObject({ code: z.literal(code), description: z.string(), detail: z.strictObject(detail) })
+const error = <Detail extends z.ZodRawShape>({ code, description }: KatapultError, detail: Detail) =>
+  z
+    .strictObject({ code: z.literal(code), description: z.string(), detail: z.strictObject(detail) })
+    .describe(description ?? code)
 
-const InvalidArgument = z.strictObject({
-  code: z.enum([
-    'missing_required_argument',
-    'invalid_argument',
-    'invalid_json_body',
-    'generic_runtime_error',
-  ]),
-  description: z.string(),
-  detail: z.record(z.string(), z.unknown()),
-})
+const missingApiToken = error(errors.missingApiToken(), {})
+
+const InvalidArgument = z
+  .strictObject({
+    code: z.enum([
+      'missing_required_argument',
+      'invalid_argument',
+      'invalid_json_body',
+      'generic_runtime_error',
+    ]),
+    description: z.string(),
+    detail: z.record(z.string(), z.unknown()),
+  })
+  .describe('The arguments provided were not valid')
 
 /** Whatever else goes wrong, in the document's bare form. */
 export const AnyError = z.strictObject({
@@ -89,33 +106,37 @@ export const AnyError = z.strictObject({
   detail: z.record(z.string(), z.unknown()),
 })
 
-/** The errors of both endpoints, by status, in the document's bare form. */
+/** The errors of both endpoints, by status, in the document's bare form and described as it describes them. */
 const commonErrors = {
-  400: z.union([error('missing_api_token', {}), InvalidArgument]),
-  429: error('rate_limit_reached', { total_permitted: Int }),
-  503: error('service_unavailable', {}),
+  400: z.union([missingApiToken, InvalidArgument]).describe(missingApiToken.description ?? ''),
+  429: error(errors.rateLimitReached(0), { total_permitted: RateLimit }),
+  503: error(errors.serviceUnavailable(), {}),
 }
 
 const authenticationErrors = [
-  error('unauthorized_network_for_api_token', { ip_address: z.string() }),
-  error('invalid_api_token', { details: z.string().nullable() }),
-  error('invalid_capabilities_token', {}),
-  error('scope_not_granted', { scopes: z.array(z.string()) }),
+  error(errors.unauthorizedNetwork(''), { ip_address: z.string() }),
+  error(errors.invalidApiToken(), { details: z.string().nullable() }),
+  error(errors.invalidCapabilitiesToken(), {}),
+  error(errors.scopeNotGranted(), { scopes: z.array(z.string()) }),
 ] as const
+
+const FORBIDDEN = '403 error response'
 
 export const certificateErrors = {
   ...commonErrors,
-  403: z.union(authenticationErrors),
-  404: error('certificate_not_found', {}),
-  406: error('object_in_trash', { trash_object: TrashObject.nullable() }),
+  403: z.union(authenticationErrors).describe(FORBIDDEN),
+  404: error(errors.certificateNotFound(), {}),
+  406: error(errors.objectInTrash(null), { trash_object: TrashObject.nullable() }),
 }
 
 export const listErrors = {
   ...commonErrors,
-  403: z.union([
-    ...authenticationErrors,
-    error('organization_suspended', {}),
-    error('organization_not_activated', {}),
-  ]),
-  404: error('organization_not_found', {}),
+  403: z
+    .union([
+      ...authenticationErrors,
+      error(errors.organizationSuspended(), {}),
+      error(errors.organizationNotActivated(), {}),
+    ])
+    .describe(FORBIDDEN),
+  404: error(errors.organizationNotFound(), {}),
 }

@@ -14,7 +14,6 @@ const upload = inTemporaryDirectory((path) => {
   const read = (name: string) => readFileSync(path(name), 'utf8')
   return { certificate: read('certificate'), privateKey: read('key') }
 })
-const otherKey = openssl(['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'])
 
 test('a custom certificate is issued from the start, with the very PEMs that were uploaded', async () => {
   const { console, get } = await katapultSandbox(server)
@@ -39,48 +38,6 @@ test('a custom certificate is issued from the start, with the very PEMs that wer
     private_key: upload.privateKey,
   })
   expect((await get(`/certificates/${answer.certificate.id}`)).body.certificate).toEqual([answer.certificate])
-})
-
-test('an upload that does not fit together is refused, part by part', async () => {
-  const { console } = await katapultSandbox(server)
-  const refusal = async (fields: object) => {
-    const { status, body } = await console.post('/certificates').send({ name: 'x.example.com', ...fields })
-    return { status, detail: body.detail }
-  }
-  const custom = { issuer: 'custom', ...upload }
-  expect(await refusal({ ...custom, privateKey: otherKey })).toEqual({
-    status: 400,
-    detail: 'privateKey: is not the key of the certificate',
-  })
-  expect(await refusal({ ...custom, privateKey: 'none' })).toEqual({
-    status: 400,
-    detail: 'privateKey: must be an unencrypted private key in PEM',
-  })
-  expect(await refusal({ ...custom, certificate: otherKey })).toEqual({
-    status: 400,
-    detail: 'certificate: must be an X.509 certificate in PEM',
-  })
-  expect(await refusal({ ...custom, chain: otherKey })).toEqual({
-    status: 400,
-    detail: 'chain: must be X.509 certificates in PEM',
-  })
-  const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
-  expect(await refusal({ ...custom, chain: upload.certificate + broken })).toEqual({
-    status: 400,
-    detail: 'chain: must be an X.509 certificate in PEM',
-  })
-  expect(await refusal({ issuer: 'custom' })).toEqual({
-    status: 400,
-    detail: 'A custom certificate takes certificate and privateKey, and chain if it has one',
-  })
-  expect(await refusal({ ...custom, issueError: 'x' })).toEqual({
-    status: 400,
-    detail: 'issueError: a custom certificate is not issued, but uploaded',
-  })
-  expect(await refusal({ ...upload, issuer: 'self_signed' })).toEqual({
-    status: 400,
-    detail: 'certificate, chain and privateKey are for custom certificates alone',
-  })
 })
 
 test('unknown fields, issuers and organizations are refused by name', async () => {
@@ -143,6 +100,43 @@ test('a certificate out of the trash is as it was', async () => {
     409,
     `The certificate "${ISSUED}" is not in the trash`,
   ])
+})
+
+test('what is in the trash keeps its URL', async () => {
+  const { console, get } = await katapultSandbox(server)
+  const before = await get(`/certificates/${ISSUED}`)
+  await console.post(`/certificates/${ISSUED}/trash`).expect(200)
+  for (const action of ['reset-api-url', 'forget-api-url']) {
+    const { status, body } = await console.post(`/certificates/${ISSUED}/${action}`)
+    expect({ status, body }).toEqual({
+      status: 409,
+      body: {
+        type: 'about:blank',
+        title: 'Conflict',
+        status: 409,
+        detail: `The certificate "${ISSUED}" is in the trash`,
+      },
+    })
+  }
+  await console.post(`/certificates/${ISSUED}/restore`).expect(200)
+  expect((await get(`/certificates/${ISSUED}`)).text).toBe(before.text)
+})
+
+test('names that are there already are not repeated, however they are written', async () => {
+  const { console } = await katapultSandbox(server)
+  const names = [
+    'WWW.example.com',
+    'bücher.example',
+    'XN--bcher-kva.example',
+    '::1',
+    '0:0::1',
+    '*.Example.com',
+  ]
+  const { body } = await console
+    .post('/certificates')
+    .send({ name: 'www.example.com', additionalNames: names, issuer: 'self_signed' })
+    .expect(201)
+  expect(body.certificate.additional_names).toEqual(['bücher.example', '::1', '*.Example.com'])
 })
 
 test('an organization can be created, suspended and activated', async () => {

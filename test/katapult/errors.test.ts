@@ -436,4 +436,11 @@ test('networks are addresses or CIDR ranges', async () => {
   expect(await from('10.0.0.0/8', '127.0.0.0/8')).toBe(200)
   expect(await from('127.0.0.2')).toBe(403)
   expect(await from('2001:db8::/32')).toBe(403)
+  // As a dual-stack socket writes IPv4.
+  expect(await from('::ffff:127.0.0.1')).toBe(200)
+  expect(await from('::FFFF:7f00:0/104')).toBe(200)
+  expect(await from('::ffff:0.0.0.0/96')).toBe(200)
+  expect(await from('::ffff:10.0.0.0/104')).toBe(403)
+  expect(await from('::ffff:127.0.0.2')).toBe(403)
+  expect(await from('::7f00:1/104')).toBe(403)
 })

@@ -101,6 +101,22 @@ test('with the delay `manual`, the console says when', async () => {
   expect(await stateOf(sandbox, id)).toEqual(body.certificate)
 })
 
+test.each(['manual', 'PT10M'])(
+  'an order fails with its own error, with the delay %s',
+  async (issuanceDelay) => {
+    const sandbox = await katapultSandbox(server, { settings: { issuanceDelay } })
+    const created = await order(sandbox, { issueError: 'CAA forbids it' })
+    expect(created).toMatchObject({ state: 'pending', issue_error: null })
+    const fail = async (body?: object) =>
+      (await sandbox.console.post(`/certificates/${created.id}/fail`).send(body).expect(200)).body.certificate
+    const failed = { ...created, state: 'issue_failed', issue_error: 'CAA forbids it' }
+    expect(await fail()).toEqual(failed)
+    expect(await fail({ error: 'another' })).toEqual({ ...failed, issue_error: 'another' })
+    await sandbox.console.post(`/certificates/${created.id}/issue`).expect(200)
+    expect(await fail()).toMatchObject({ issue_error: 'The domain could not be verified' })
+  },
+)
+
 test('failing before the certificate is issued leaves none', async () => {
   const sandbox = await katapultSandbox(server, { settings: { issuanceDelay: 'PT10M' } })
   const { id = '' } = await order(sandbox)

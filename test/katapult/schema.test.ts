@@ -125,6 +125,45 @@ test('the OpenAPI document has the paths and names from which clients are genera
   expect(body.components.securitySchemes).toEqual({ Authenticator: { type: 'http', scheme: 'bearer' } })
 })
 
+test('the OpenAPI document says of each answer what the published one says', async () => {
+  const { api } = await katapultSandbox(server)
+  const { body, text } = await api.get('/schema/openapi.json')
+  const described = (path: string) =>
+    Object.entries<{ description: string }>(body.paths[path].get.responses).map(
+      ([status, { description }]) => `${status} ${description}`,
+    )
+  const shared = [
+    '429 You have reached the rate limit for this type of request',
+    '503 The service is currently unavailable, please try again later',
+  ]
+  const missing =
+    '400 No API token was provided in the Authorization header. Ensure a token is provided prefixed with Bearer'
+  expect(described('/certificates/certificate')).toEqual([
+    '200 Return details for a specific certificate',
+    missing,
+    '403 403 error response',
+    '404 No certificate was found matching any of the criteria provided in the arguments',
+    '406 The object found is in the trash and therefore cannot be manipulated through the API. It should be restored in order to run this operation.',
+    ...shared,
+  ])
+  expect(described('/organizations/organization/certificates')).toEqual([
+    '200 Return the certificates of an organization, oldest first',
+    missing,
+    '403 403 error response',
+    '404 No organization was found matching any of the criteria provided in the arguments',
+    ...shared,
+  ])
+  const { responses } = body.paths['/certificates/certificate'].get
+  const forbidden = responses['403'].content['application/json'].schema.anyOf as { description: string }[]
+  expect(forbidden.map(({ description }) => description)).toEqual([
+    'Network is not allowed to access the API with this API token',
+    'The API token provided was not valid (it may not exist or have expired)',
+    'The capabilities token provided was not valid (either not valid, expired or not signed by the correct key)',
+    'The scope required for this endpoint has not been granted to the authenticating identity',
+  ])
+  expect(text).not.toContain(String(Number.MAX_SAFE_INTEGER))
+})
+
 test('the emulator has the document as well, with its own paths', async () => {
   const { body } = await server.control.get('/openapi/katapult.json').expect(200)
   expect(Object.keys(body.paths)).toEqual([

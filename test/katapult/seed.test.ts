@@ -104,7 +104,7 @@ test('what cannot be is refused with its path', async () => {
     { path: 'seed.katapult.certificates[0].issueError', message: 'goes with the state "issue_failed"' },
   ])
   expect(await refusal({ certificates: [{ ...certificate, certificate: 'x', privateKey: 'y' }] })).toEqual([
-    { path: 'seed.katapult.certificates[0].certificate', message: 'is for issued custom certificates' },
+    { path: 'seed.katapult.certificates[0].certificate', message: 'is for custom certificates' },
   ])
   expect(
     await refusal({

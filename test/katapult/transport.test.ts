@@ -298,3 +298,22 @@ test('an error of our own is a 500 without a description and without CORS', asyn
     await emulator.close()
   }
 })
+
+test('a path in other letters is not served, and headers beyond the limit get an empty 431', async () => {
+  const { token } = await katapultSandbox(server)
+  const authorization = `Bearer ${token()}`
+  const other = await fetch(`${server.url}/Core/V1/certificates/${ISSUED}`, { headers: { authorization } })
+  expect([other.status, other.headers.has('x-api-schema')]).toEqual([404, false])
+  const long = await fetch(`${server.url}/core/v1/certificates/${'x'.repeat(20_000)}`)
+  expect([long.status, await long.text()]).toEqual([431, ''])
+})
+
+test('a multipart body is ignored', async () => {
+  const { api, token } = await katapultSandbox(server)
+  const { status, body } = await api
+    .get(`/certificates/${ISSUED}`)
+    .set('authorization', `Bearer ${token()}`)
+    .set('content-type', 'multipart/form-data; boundary=x')
+    .send('--x\r\ncontent-disposition: form-data; name="certificate[id]"\r\n\r\ncert_other\r\n--x--\r\n')
+  expect([status, body.certificate?.[0]?.id]).toEqual([200, ISSUED])
+})
