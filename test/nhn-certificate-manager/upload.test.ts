@@ -94,6 +94,16 @@ test('512 KB are the most, and 10 MB what the gateway lets pass', async () => {
   )
 })
 
+const encrypted = (base64: string) =>
+  `-----BEGIN ENCRYPTED PRIVATE KEY-----\n${base64}\n-----END ENCRYPTED PRIVATE KEY-----\n`
+
+test('text around the blocks, as programs write it, is kept', async () => {
+  const { cm, upload } = await registered()
+  const bytes = `Bag Attributes - here\n${example.certificate}\nthe key:\n${example.key}end\n`
+  expect(await upload(bytes)).toEqual(success(null))
+  expect((await cm.download('example.com')).bytes.toString()).toBe(bytes)
+})
+
 test('what is no PEM of a certificate and its key is refused', async () => {
   const { upload } = await registered()
   const broken = example.certificate.replace(/\n[A-Za-z0-9+/]/, '\n!')
@@ -107,6 +117,16 @@ test('what is no PEM of a certificate and its key is refused', async () => {
     [example.certificate + other.key, 'a.pem'],
     [example.certificate + example.key + example.key, 'a.pem'],
     [example.certificate + other.certificate, 'a.pem'],
+    [example.key + example.certificate, 'a.pem'],
+    [example.certificate + example.key.slice(0, -30), 'a.pem'],
+    [example.certificate + example.key.replace(/\n[^\n]*\n-----END/, '\n-----END'), 'a.pem'],
+    [example.certificate.replace('-----END', '----END'), 'a.pem'],
+    [`${example.certificate}-----END CERTIFICATE-----\n`, 'a.pem'],
+    [example.certificate + example.certificate.replaceAll('CERTIFICATE', 'CERTIFICATE REQUEST'), 'a.pem'],
+    [`-----BEGIN PUBLIC KEY-----\nrubbish\n-----END PUBLIC KEY-----\n${example.certificate}`, 'a.pem'],
+    [`${example.certificate}-----BEGIN PUBLIC KEY-----\nrubbish\n-----END PUBLIC KEY-----\n`, 'a.pem'],
+    [example.certificate + encrypted('!'), 'a.pem'],
+    [example.certificate + encrypted(''), 'a.pem'],
   ] as const) {
     expect(await upload(bytes, name)).toEqual(NOT_PEM)
   }
