@@ -142,6 +142,10 @@ test('what a new key needs is checked field by field', async () => {
   const create = (kind: string, body: object) => skm.post(`/keys/${kind}/create`, body)
   for (const wrong of [
     { name: '' },
+    { name: ' ' },
+    { name: '\u3000' },
+    { name: 'a\nb' },
+    { name: 'a\u0000' },
     { name: 'n'.repeat(101) },
     { name: undefined },
     { keyStoreName: undefined },
@@ -318,7 +322,7 @@ test('bytes that are not UTF-8 are refused, and never replaced', async () => {
       headers: { ...skm.pair, 'content-type': 'application/json' },
       body: Buffer.concat([Buffer.from(start), bytes, Buffer.from('"}')]),
     })
-    return { status: answer.status, body: await answer.json() }
+    return { status: answer.status, body: (await answer.json()) as { body: { ciphertext: string } } }
   }
   const encrypt = (bytes: Buffer) => post(`/symmetric-keys/${SYMMETRIC_ID}/encrypt`, '{"plaintext":"', bytes)
   for (const hex of ['ff', 'c3', 'c080', 'eda080', 'f4908080']) {
@@ -340,4 +344,28 @@ test('every answer is JSON without a charset', async () => {
     const answer = await fetch(server.url + skm.base('v1.2') + path, { headers: skm.pair })
     expect(answer.headers.get('content-type')).toBe('application/json')
   }
+})
+
+test('an id of any length that fits a request is an unknown key', async () => {
+  const skm = skmOf(server, await server.sandbox())
+  for (const length of [2049, 3000, 12_000]) {
+    expect(await skm.get(`/secrets/${'a'.repeat(length)}`)).toEqual(INVALID_KEY_ID)
+  }
+})
+
+test('a seed with a credential twice or a name of blanks is refused, with its path', async () => {
+  const problemsOf = async (keyStore: object) => {
+    const seed = { 'nhn-secure-key-manager': { keyStores: [{ name: 'a', ...keyStore }] } }
+    return (await server.control.post('/sandboxes').send({ seed }).expect(422)).body.errors
+  }
+  const at = 'seed.nhn-secure-key-manager.keyStores[0]'
+  expect(await problemsOf({ ipv4s: ['10.0.0.1', '10.0.0.2', '10.0.0.1'] })).toEqual([
+    { path: `${at}.ipv4s[2]`, message: 'is there twice' },
+  ])
+  expect(await problemsOf({ macs: ['aa:bb:cc:dd:ee:ff', 'AA:BB:CC:DD:EE:FF'] })).toEqual([
+    { path: `${at}.macs[1]`, message: 'is there twice' },
+  ])
+  expect(await problemsOf({ name: ' ' })).toEqual([
+    { path: `${at}.name`, message: 'must have letters, and no control characters' },
+  ])
 })
