@@ -9,11 +9,15 @@ const server = await useServer()
 const NOT_PEM = failure(52003, 'The certificate file is not a pem file.')
 
 /** A certificate and its key, made by OpenSSL. */
-function made(subject: string, key: readonly string[] = ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256']) {
+function made(
+  subject: string,
+  key: readonly string[] = ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'],
+  options: readonly string[] = [],
+) {
   return inTemporaryDirectory((at) => {
     openssl([
       ...['req', '-x509', '-newkey', ...key, '-nodes', '-keyout', at('key.pem'), '-out', at('cert.pem')],
-      ...['-subj', subject, '-days', '30'],
+      ...['-subj', subject, '-days', '30', ...options],
     ])
     const read = (name: string) => readFileSync(at(name), 'utf8')
     return { certificate: read('cert.pem'), key: read('key.pem') }
@@ -223,6 +227,17 @@ test.each([
   const { cm, upload } = await registered()
   const { certificate, key: keyPem } = made('/O=Example/CN=example.com', key)
   expect(await upload(certificate + keyPem)).toEqual(success(null))
+  expect((await cm.list()).body.body.data[0].signatureAlgorithm).toBe(expected)
+})
+
+test.each([
+  ['RSA', ['rsa:2048'], 'SHA3-256withRSA'],
+  ['ECDSA', ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'], 'SHA3-256withECDSA'],
+])('a signature of SHA-3 and %s is named as Java does', async (_name, key, expected) => {
+  const { cm, upload } = await registered()
+  expect(await upload(made('/O=Example/CN=example.com', key, ['-sha3-256']).certificate)).toEqual(
+    success(null),
+  )
   expect((await cm.list()).body.body.data[0].signatureAlgorithm).toBe(expected)
 })
 
