@@ -83,8 +83,15 @@ test('parameters that are none are refused by the gateway', async () => {
   for (const [query, detail] of [
     ['pageSize=0', 'pageSize must be at least 1'],
     ['pageSize=x', 'pageSize must be a number'],
-    ['pageNum=-1', 'pageNum must be a number'],
-    ['pageNum=1.5', 'pageNum must be a number'],
+    ['pageSize=', 'pageSize must be a number'],
+    ['pageSize=1e3', 'pageSize must be a number'],
+    ['pageNum=-1', 'pageNum must be at least 1'],
+    ['pageNum=1.5', 'pageNum must be a whole number'],
+    ['pageNum=2147483648', 'pageNum must be at most 2147483647'],
+    [`pageNum=${'9'.repeat(400)}`, 'pageNum must be at most 2147483647'],
+    ['pageSize=1&pageSize=1', 'pageSize is given more than once'],
+    ['all=true&all=true', 'all is given more than once'],
+    ['status=ALL&status=ALL', 'status is given more than once'],
     ['all=yes', 'all must be true or false'],
     ['status=VALID', 'status must be ALL, EXPIRED or UNEXPIRED'],
   ]) {
@@ -165,7 +172,7 @@ test('a PEM made by OpenSSL comes back identically, with its dates in Korean tim
   const domains = ['example.com', '*.example.com']
   expect(await cm.upload('example.com', pem, 'my certificate.pem')).toEqual({
     status: 200,
-    body: { certificate: { ...certificate, domains, fileName: 'my certificate.pem' } },
+    body: { certificate: { ...certificate, domains, fileName: 'my certificate.pem', ambiguous: false } },
   })
   expect((await cm.list()).body.body.data).toEqual([certificate])
   expect((await cm.list('', 'v1.2', {})).body.body.data).toEqual([{ ...certificate, domains }])
