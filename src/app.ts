@@ -32,7 +32,8 @@ export async function buildApp(
     trustProxy: emulator.config.trustProxy,
     // Some clients put their paths behind a base URL that ends with a slash.
     rewriteUrl: ({ url = '/' }) => originForm(url),
-    routerOptions: { maxParamLength: 2048 },
+    // No longer than Node takes the head of a request: a long id is unknown to its provider, not to the router.
+    routerOptions: { maxParamLength: 16_384 },
     frameworkErrors: (_error, request, reply) => malformedUrl(emulator, request, reply),
   })
   app.setValidatorCompiler(validatorCompiler)

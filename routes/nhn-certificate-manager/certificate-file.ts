@@ -21,6 +21,14 @@ const JAVA_NAMES: Readonly<Record<string, string>> = {
   '1.2.840.10045.4.3.2': 'SHA256withECDSA',
   '1.2.840.10045.4.3.3': 'SHA384withECDSA',
   '1.2.840.10045.4.3.4': 'SHA512withECDSA',
+  '2.16.840.1.101.3.4.3.9': 'SHA3-224withECDSA',
+  '2.16.840.1.101.3.4.3.10': 'SHA3-256withECDSA',
+  '2.16.840.1.101.3.4.3.11': 'SHA3-384withECDSA',
+  '2.16.840.1.101.3.4.3.12': 'SHA3-512withECDSA',
+  '2.16.840.1.101.3.4.3.13': 'SHA3-224withRSA',
+  '2.16.840.1.101.3.4.3.14': 'SHA3-256withRSA',
+  '2.16.840.1.101.3.4.3.15': 'SHA3-384withRSA',
+  '2.16.840.1.101.3.4.3.16': 'SHA3-512withRSA',
   '1.3.101.112': 'Ed25519',
   '1.3.101.113': 'Ed448',
 }
@@ -43,17 +51,17 @@ export interface FileFacts {
  */
 export function readCertificateFile(fileName: string, bytes: Buffer): FileFacts {
   if (!/\.pem$/i.test(fileName)) throw errors.notPem()
-  const text = bytes.toString('latin1')
-  const certificates = blocksOf(text, 'CERTIFICATE').map(certificateOf)
-  const [leaf, ...issuers] = certificates
+  const blocks = blocksOf(bytes.toString('latin1'))
+  // The private key is the last one, if there is one.
+  const key = blocks.at(-1)?.label === 'CERTIFICATE' ? undefined : blocks.pop()
+  const [leaf, ...issuers] = blocks.map(certificateOf)
   if (!leaf) throw errors.notPem()
   let below = leaf
   for (const issuer of issuers) {
     if (!isIssuedBy(below.raw, issuer.raw)) throw errors.notPem()
     below = issuer
   }
-  const keys = blocksOf(text, '(?:RSA |EC |ENCRYPTED )?PRIVATE KEY')
-  if (keys.length > 1 || keys.some((key) => !belongs(key, leaf))) throw errors.notPem()
+  if (key && !belongs(key, leaf)) throw errors.notPem()
   const authority =
     leaf.issuer.find(({ oid }) => oid === ORGANIZATION)?.value.trim() || commonNameOf(leaf.issuer)?.trim()
   if (!authority) throw errors.noAuthority()
@@ -72,12 +80,32 @@ export const domainsOf = (commonName: string | undefined, dnsNames: readonly str
   ...new Set([...(commonName === undefined ? [] : [commonName]), ...dnsNames]),
 ]
 
-function blocksOf(text: string, label: string): string[] {
-  return text.match(new RegExp(`-----BEGIN (${label})-----[^-]*(?:-(?!-)[^-]*)*-----END \\1-----`, 'g')) ?? []
+interface Block {
+  readonly label: string
+  readonly pem: string
 }
 
-function certificateOf(pem: string): Certificate {
-  const der = fromPem('CERTIFICATE', pem)
+/** All blocks of the text; other text may stand around them, as many programs write it. Each has to have its end. */
+function blocksOf(text: string): Block[] {
+  const blocks: Block[] = []
+  let rest = text
+  for (;;) {
+    const start = /-----(?:BEGIN|END)/.exec(rest)?.index
+    if (start === undefined) return blocks
+    rest = rest.slice(start)
+    const label = /^-----BEGIN ([A-Z0-9 ]+)-----/.exec(rest)?.[1]
+    const end = `-----END ${label}-----`
+    const length = rest.indexOf(end) + end.length
+    const pem = rest.slice(0, length)
+    const markers = pem.match(/-----(?:BEGIN|END)/g)
+    if (label === undefined || markers?.length !== 2) throw errors.notPem()
+    blocks.push({ label, pem })
+    rest = rest.slice(length)
+  }
+}
+
+function certificateOf({ label, pem }: Block): Certificate {
+  const der = label === 'CERTIFICATE' ? fromPem(label, pem) : undefined
   if (!der) throw errors.notPem()
   try {
     return readCertificate(der)
@@ -86,12 +114,18 @@ function certificateOf(pem: string): Certificate {
   }
 }
 
-function belongs(keyPem: string, { publicKey }: Certificate): boolean {
+const KEY_LABELS = ['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'ENCRYPTED PRIVATE KEY']
+
+function belongs({ label, pem }: Block, { publicKey }: Certificate): boolean {
+  if (!KEY_LABELS.includes(label)) return false
+  // Headers of the old encryption (RFC 1421) go before the base64.
+  const bare = pem.replace(/^[\w-]+: .*$/gm, '')
+  if (!fromPem(label, bare)) return false
   // Its owner alone has the passphrase.
-  if (/ENCRYPTED/.test(keyPem)) return true
+  if (label === 'ENCRYPTED PRIVATE KEY' || /^Proc-Type: 4,ENCRYPTED\s*$/m.test(pem)) return true
   let key: KeyObject
   try {
-    key = createPrivateKey(keyPem)
+    key = createPrivateKey(pem)
   } catch {
     return false
   }

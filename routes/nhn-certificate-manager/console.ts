@@ -20,7 +20,11 @@ const DAY = 86_400_000
 const SandboxParams = z.object({ sandbox: z.string() })
 const CertificateParams = SandboxParams.extend({ name: CertificateName })
 
-const ConsoleCertificate = CertificateWithDomains.extend({ fileName: z.string().nullable() })
+const ConsoleCertificate = CertificateWithDomains.extend({
+  fileName: z.string().nullable(),
+  /** Whether it has two files, from the time when that was possible. */
+  ambiguous: z.boolean(),
+})
 const Answer = z.strictObject({ certificate: ConsoleCertificate })
 
 const Registration = z
@@ -48,7 +52,11 @@ const Generation = z
   .nullish()
 
 const view = (row: CertificateRow): z.infer<typeof Answer> => ({
-  certificate: { ...certificateWithDomainsView(row), fileName: row.file_name },
+  certificate: {
+    ...certificateWithDomainsView(row),
+    fileName: row.file_name,
+    ambiguous: row.ambiguous === 1,
+  },
 })
 
 const EMPTY = {
@@ -102,9 +110,12 @@ export function console(app: App, { sandboxOf }: ConsoleContext): void {
       const certificates = sandbox.use(createCertificateStore)
       return sandbox.transaction(() => {
         const before = certificates.find(name)
+        if (expirationDate !== undefined && before?.file_name) {
+          throw new Problem(409, 'The date of expiry is that of the file')
+        }
         const row: CertificateRow = {
           ...(before ?? { name, ...EMPTY }),
-          ...(expirationDate !== undefined && !before?.file_name && { expires_at: endOfDay(expirationDate) }),
+          ...(expirationDate !== undefined && { expires_at: endOfDay(expirationDate) }),
           ...(ambiguous !== undefined && { ambiguous: ambiguous ? 1 : 0 }),
         }
         certificates.put(row)

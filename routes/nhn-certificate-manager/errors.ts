@@ -1,5 +1,8 @@
-/** What an answer's `body` is when there is nothing to tell; `none`: the gateway leaves the key out. */
-type EmptyBody = 'object' | 'none'
+/**
+ * Who refuses, for each writes it in its own way: the service with an empty `body` (contract §1.3), the check of
+ * the credentials with its header in another order (§1.5), the gateway likewise and without a `body` (§1.7).
+ */
+type Origin = 'service' | 'credentials' | 'gateway'
 
 /**
  * Every failure of Certificate Manager: the header's `resultCode` and `resultMessage`. Codes from 52000 on are the
@@ -14,7 +17,7 @@ export class CmError extends Error {
     readonly status: number,
     /** With `nhn.errorStatus` `http`. */
     readonly httpStatus: number = status,
-    readonly body: EmptyBody = 'object',
+    readonly origin: Origin = 'service',
   ) {
     super(message)
     this.name = 'CmError'
@@ -25,7 +28,10 @@ export class CmError extends Error {
 export const FILE_LIMIT = 524_288
 
 const gateway = (code: number, message: string, status: number) =>
-  new CmError(code, message, status, status, 'none')
+  new CmError(code, message, status, status, 'gateway')
+
+const credentials = (code: number, message: string, status: number) =>
+  new CmError(code, message, status, status, 'credentials')
 
 export const errors = {
   unknownName: () => new CmError(52000, 'Certificate name does not exist.', 200, 404),
@@ -51,9 +57,9 @@ export const errors = {
       200,
       413,
     ),
-  unauthorized: () => new CmError(80401, 'Unauthorized', 401),
-  forbidden: () => new CmError(80403, 'Forbidden', 403),
-  invalidAppKey: () => new CmError(401100000, 'Invalid appKey.', 401),
+  unauthorized: () => credentials(80401, 'Unauthorized', 401),
+  forbidden: () => credentials(80403, 'Forbidden', 403),
+  invalidAppKey: () => credentials(401100000, 'Invalid appKey.', 401),
   urlNotFound: () => gateway(4041007, 'URL Not Found', 404),
   invalidUri: () => gateway(4000003, 'Invalid URI.', 400),
   badRequest: (detail: string) => gateway(4000007, `Bad Request (${detail})`, 400),

@@ -47,10 +47,6 @@ async function routes(app: App, emulator: Emulator): Promise<void> {
   const { config } = emulator
   readBodies(app)
   await app.register(multipart)
-  app.addHook('onRequest', async (request) => {
-    if (request.is404 || (request.routeOptions.config as RouteConfig).public) return
-    authenticate(emulator, request)
-  })
   const errorStatus = (request: FastifyRequest) =>
     knownSandboxOf(request)?.setting('nhn.errorStatus') ?? config.settings['nhn.errorStatus']
   app.setErrorHandler((error, request, reply) => {
@@ -60,6 +56,12 @@ async function routes(app: App, emulator: Emulator): Promise<void> {
   })
   const urlNotFound = (request: FastifyRequest, reply: FastifyReply) =>
     send(reply, errors.urlNotFound(), errorStatus(request))
+  app.addHook('onRequest', async (request, reply) => {
+    // Before anything is read: what is wrong with the rest of such a request does not matter.
+    if (request.is404) return urlNotFound(request, reply)
+    if (!(request.routeOptions.config as RouteConfig).public) authenticate(emulator, request)
+  })
+  app.addHook('onSend', async (_request, reply) => sendWithoutCharset(reply))
   app.setNotFoundHandler(urlNotFound)
   await describeApi(app, emulator, {
     name: PROVIDER,
@@ -91,7 +93,13 @@ function errorOf(error: unknown): CmError {
   return status >= 400 && status < 500 ? errors.badRequest('The request cannot be read') : errors.internal()
 }
 
-function send(reply: FastifyReply, error: CmError, errorStatus: string | undefined): void {
+function send(reply: FastifyReply, error: CmError, errorStatus: string | undefined): FastifyReply {
   reply.code(errorStatus === 'http' ? error.httpStatus : error.status).type('application/json')
-  reply.serializer(JSON.stringify).send(failure(error))
+  return reply.serializer(JSON.stringify).send(failure(error))
+}
+
+/** JSON has none (RFC 8259 section 11), and Fastify adds one. */
+function sendWithoutCharset(reply: FastifyReply): void {
+  const type = reply.getHeader('content-type')
+  if (type === 'application/json; charset=utf-8') reply.header('content-type', 'application/json')
 }

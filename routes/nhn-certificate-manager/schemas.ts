@@ -6,24 +6,32 @@ const Count = z.int().min(0).max(MAX_INT)
 export const ProjectParams = z.object({ appKey: z.string() })
 export const FileParams = ProjectParams.extend({ certificateName: z.string() })
 
-const positive = z
-  .string()
-  .regex(/^\d{1,9}$/, 'must be a number')
+/** A parameter that is repeated comes as an array. */
+const once = z.string({
+  error: ({ input }) => (Array.isArray(input) ? 'is given more than once' : undefined),
+})
+
+const positive = once
+  .regex(/^[+-]?\d+(?:\.\d+)?$/, 'must be a number')
   .transform(Number)
-  .pipe(z.int().min(1, 'must be at least 1').max(MAX_INT))
+  .pipe(
+    z
+      .number(`must be at most ${MAX_INT}`)
+      .refine(Number.isInteger, { error: 'must be a whole number', abort: true })
+      .min(1, { error: 'must be at least 1', abort: true })
+      .max(MAX_INT, `must be at most ${MAX_INT}`),
+  )
 
 /** `all` and `status` in any case (contract §1.2). */
 export const ListQuery = z.object({
   pageSize: positive.default(10),
   pageNum: positive.default(1),
-  all: z
-    .string()
+  all: once
     .toLowerCase()
     .pipe(z.enum(['true', 'false'], 'must be true or false'))
     .transform((text) => text === 'true')
     .default(false),
-  status: z
-    .string()
+  status: once
     .toUpperCase()
     .pipe(z.enum(['ALL', 'EXPIRED', 'UNEXPIRED'], 'must be ALL, EXPIRED or UNEXPIRED'))
     .default('UNEXPIRED'),
@@ -32,10 +40,8 @@ export const ListQuery = z.object({
 /** Latin letters, digits, Hangul and four marks (contract §1.6). */
 export const CertificateName = z
   .string()
-  .regex(
-    /^[A-Za-z0-9\p{Script=Hangul}._*-]{1,255}$/u,
-    'can have letters, Hangul, digits, "-", "_", "." and "*"',
-  )
+  .max(255, { error: 'must have at most 255 characters', abort: true })
+  .regex(/^[A-Za-z0-9\p{Script=Hangul}._*-]+$/u, 'can have letters, Hangul, digits, "-", "_", "." and "*"')
 
 export const Header = z.strictObject({
   resultCode: z.int().min(0).max(MAX_INT),

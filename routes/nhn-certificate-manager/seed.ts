@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { KEY_ALGORITHMS } from '../../src/pki/key-algorithm.js'
-import { seedAccessKeys } from '../../src/sandbox/access-keys.js'
+import { seedAccessKeys, seedAccessKeysSchema } from '../../src/sandbox/access-keys.js'
 import { digestOf, randomText } from '../../src/sandbox/credentials.js'
 import { SeedInstantSchema } from '../../src/sandbox/instant.js'
 import { defineSeed, type SeedContext } from '../../src/sandbox/seed.js'
@@ -9,19 +9,12 @@ import { describeIssuer, factsOf } from './issuance.js'
 import { CertificateName } from './schemas.js'
 import { createAppkeyStore, createCertificateStore, type PendingFile } from './store.js'
 
-const SeedAccessKey = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z][A-Za-z]*$/)
-    .optional(),
-  id: z.string().min(1).max(100).optional(),
-  secret: z.string().min(1).max(100).optional(),
-  role: z.enum(ROLES).default('ADMIN'),
-})
-
 /** A file of a certificate that the sandbox's own authority signs, made when it is first downloaded. */
 const SeedFile = z.strictObject({
-  fileName: z.string().regex(/^.{1,250}\.pem$/i, 'must end in ".pem"'),
+  fileName: z
+    .string()
+    .max(255)
+    .regex(/^[^/\\\p{Cc}]+\.pem$/iu, 'must be a name without a path that ends in ".pem"'),
   commonName: z.string().min(1).max(64),
   dnsNames: z.array(z.string().regex(/^[\w.*-]{1,253}$/)).default([]),
   keyAlgorithm: z.enum(KEY_ALGORITHMS).default('RSA-2048'),
@@ -29,14 +22,19 @@ const SeedFile = z.strictObject({
   validTo: SeedInstantSchema,
 })
 
-const SeedCertificate = z.strictObject({
-  name: CertificateName,
-  file: SeedFile.optional(),
-  /** Of a name without a file. */
-  expirationDate: SeedInstantSchema.optional(),
-  /** As if it had two files from the time when that was possible. */
-  ambiguous: z.boolean().default(false),
-})
+const SeedCertificate = z
+  .strictObject({
+    name: CertificateName,
+    file: SeedFile.optional(),
+    /** Of a name without a file. */
+    expirationDate: SeedInstantSchema.optional(),
+    /** As if it had two files from the time when that was possible. */
+    ambiguous: z.boolean().default(false),
+  })
+  .refine(({ file, expirationDate }) => file === undefined || expirationDate === undefined, {
+    path: ['expirationDate'],
+    message: 'is that of the file, which has its own: validTo',
+  })
 
 const Section = z
   .strictObject({
@@ -44,10 +42,7 @@ const Section = z
       .string()
       .regex(/^[\w-]{1,64}$/)
       .optional(),
-    accessKeys: z
-      .array(SeedAccessKey)
-      .min(1)
-      .default([{ role: 'ADMIN' }]),
+    accessKeys: seedAccessKeysSchema(z.enum(ROLES).default('ADMIN')),
     certificates: z.array(SeedCertificate).default([]),
   })
   .superRefine(({ certificates }, context) => {

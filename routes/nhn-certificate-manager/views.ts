@@ -12,9 +12,12 @@ const SUCCESS = { resultCode: 0, resultMessage: 'success', isSuccessful: true }
 
 export const success = <Body>(body: Body) => ({ header: SUCCESS, body })
 
-export function failure({ code, message, body }: CmError): z.infer<typeof schemas.Failure> {
-  const header = { isSuccessful: false, resultCode: code, resultMessage: message }
-  return body === 'none' ? { header } : { header, body: {} }
+/** In the order of keys that each origin has in the documents. */
+export function failure({ code, message, origin }: CmError): z.infer<typeof schemas.Failure> {
+  const result = { resultCode: code, resultMessage: message }
+  if (origin === 'service') return { header: { ...result, isSuccessful: false }, body: {} }
+  const header = { isSuccessful: false, ...result }
+  return origin === 'gateway' ? { header } : { header, body: {} }
 }
 
 /** `YYYY-MM-DD` in Korea. */

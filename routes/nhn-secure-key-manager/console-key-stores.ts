@@ -5,11 +5,12 @@ import type { ConsoleContext } from '../../src/provider.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { credentialRow } from './auths.js'
 import { CONSOLE_USER, ConsoleKeyStore, consoleKeyStoreView } from './console-views.js'
+import { Name } from './schemas.js'
 import { createCredentialStore, createKeyStore, createKeyStoreStore, type KeyStoreRow } from './store.js'
 
 const YesNo = z.enum(['Y', 'N'])
 const fields = {
-  name: z.string().min(1).max(100),
+  name: Name,
   description: z.string().max(1000).nullish(),
   ip4AuthUse: YesNo.optional(),
   macAuthUse: YesNo.optional(),

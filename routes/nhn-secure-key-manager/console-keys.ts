@@ -13,6 +13,7 @@ import {
   scheduleErasure,
   scheduleRotation,
 } from './rotation.js'
+import * as schemas from './schemas.js'
 import { createKeyStore, createKeyStoreStore, type KeyRow, type VersionRow } from './store.js'
 
 const SandboxParams = z.object({ sandbox: z.string() })
@@ -27,8 +28,8 @@ const Answer = z.strictObject({ key: ConsoleKey })
 const NoBody = z.strictObject({}).nullish()
 
 const Import = z.strictObject({
-  keyStoreName: z.string().min(1).max(100),
-  name: z.string().min(1).max(100),
+  keyStoreName: schemas.Name,
+  name: schemas.Name,
   description: z.string().max(1000).nullish(),
   key: z.string().regex(/^[0-9a-fA-F]{64}$/, 'must be 32 bytes in hexadecimal'),
 })

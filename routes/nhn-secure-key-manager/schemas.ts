@@ -6,7 +6,13 @@ const Count = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
 
 /** Half a surrogate pair has no UTF-8, so it could not come back as it went in. */
 const Text = z.string().refine((text) => !/\p{Surrogate}/u.test(text), 'must be well-formed Unicode')
-const Name = Text.min(1).max(100)
+/** Something that a person can read. */
+export const Name = Text.min(1)
+  .max(100)
+  .refine(
+    (text) => text.trim() !== '' && !/\p{Cc}/u.test(text),
+    'must have letters, and no control characters',
+  )
 const Description = Text.max(1000).nullish()
 
 export const ProjectParams = z.object({ appkey: z.string() })
@@ -88,8 +94,8 @@ export const KeyQuery = z.object({
   type: z.enum(['SECRET', 'SYMMETRIC_KEY', 'ASYMMETRIC_KEY']).optional(),
   name: z.string().min(1).max(100).optional(),
   status: z.enum(['active', 'inactive']).optional(),
-  pageNumber: pageNumber(1, MAX_INT).default(1),
-  pageSize: pageNumber(10, 100).default(10),
+  pageNumber: pageNumber(1, MAX_INT).optional(),
+  pageSize: pageNumber(10, 100).optional(),
 })
 export const CredentialQuery = z.object({ value: z.string().optional(), name: z.string().optional() })
 

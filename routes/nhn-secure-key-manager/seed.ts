@@ -1,16 +1,20 @@
 import { z } from 'zod'
-import { seedAccessKeys } from '../../src/sandbox/access-keys.js'
+import { seedAccessKeys, seedAccessKeysSchema } from '../../src/sandbox/access-keys.js'
 import { digestOf, randomText } from '../../src/sandbox/credentials.js'
 import { defineSeed, type SeedContext } from '../../src/sandbox/seed.js'
 import { ROLES } from './auth.js'
-import { credentialRow } from './auths.js'
+import { compared, credentialRow } from './auths.js'
 import { describeClientAuthority } from './client-certificates.js'
 import { CONSOLE_USER } from './console-views.js'
 import { API_USER, addKey } from './keys.js'
-import { Ipv4Value, MacValue, RotationPeriod, SecretValue } from './schemas.js'
-import { createAppkeyStore, createCredentialStore, createKeyStoreStore } from './store.js'
+import { Ipv4Value, MacValue, Name, RotationPeriod, SecretValue } from './schemas.js'
+import {
+  type CredentialKind,
+  createAppkeyStore,
+  createCredentialStore,
+  createKeyStoreStore,
+} from './store.js'
 
-const Name = z.string().min(1).max(100)
 const Description = z.string().max(1000).optional()
 const KeyId = z
   .string()
@@ -40,6 +44,16 @@ const SeedKey = z.discriminatedUnion('type', [
   }),
 ])
 
+/** A credential is there once, as for the calls that add one. */
+const eachOnce = (kind: CredentialKind, value: z.ZodType<string>) =>
+  z.array(value).superRefine((values, context) => {
+    const all = values.map((each) => compared(kind, each))
+    all.forEach((each, index) => {
+      if (all.indexOf(each) === index) return
+      context.addIssue({ code: 'custom', path: [index], message: 'is there twice' })
+    })
+  })
+
 const SeedKeyStore = z
   .strictObject({
     name: Name,
@@ -48,8 +62,8 @@ const SeedKeyStore = z
     macAuthUse: YesNo.default('N'),
     certificateAuthUse: YesNo.default('N'),
     authMode: z.enum(['AND', 'OR']).default('AND'),
-    ipv4s: z.array(Ipv4Value).default(['127.0.0.1']),
-    macs: z.array(MacValue).default([]),
+    ipv4s: eachOnce('ipv4s', Ipv4Value).default(['127.0.0.1']),
+    macs: eachOnce('macs', MacValue).default([]),
     keys: z.array(SeedKey).default([]),
   })
   .refine(
@@ -58,26 +72,13 @@ const SeedKeyStore = z
     'needs at least one way of authentication',
   )
 
-const SeedAccessKey = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z][A-Za-z]*$/)
-    .optional(),
-  id: z.string().min(1).max(100).optional(),
-  secret: z.string().min(1).max(100).optional(),
-  role: z.enum(ROLES).default('ADMIN'),
-})
-
 const Section = z
   .strictObject({
     appKey: z
       .string()
       .regex(/^[\w-]{1,64}$/)
       .optional(),
-    accessKeys: z
-      .array(SeedAccessKey)
-      .min(1)
-      .default([{ role: 'ADMIN' }]),
+    accessKeys: seedAccessKeysSchema(z.enum(ROLES).default('ADMIN')),
     /** Without any there is one that lets this machine in: nothing else can make the first one but the console. */
     keyStores: z
       .array(SeedKeyStore)
@@ -133,10 +134,10 @@ function addKeyStore({ sandbox, now: at }: SeedContext, seeded: Section['keyStor
     changed_at: at,
   })
   const credentials = sandbox.use(createCredentialStore)
-  for (const value of new Set(seeded.ipv4s)) {
+  for (const value of seeded.ipv4s) {
     credentials.add(credentialRow(sandbox, { keyStoreId, kind: 'ipv4s', value, by, at }))
   }
-  for (const value of new Set(seeded.macs.map((mac) => mac.toLowerCase()))) {
+  for (const value of seeded.macs) {
     credentials.add(credentialRow(sandbox, { keyStoreId, kind: 'macs', value, by, at }))
   }
   for (const key of seeded.keys) {

@@ -1,13 +1,17 @@
+import { isIP } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { FastifyRequest } from 'fastify'
 
 /**
  * Where the request came from; a client in IPv4 has its IPv4 address, also on a socket for both, and our own
- * machine is 127.0.0.1 however it was reached. Proxies are believed only as far as `--trust-proxy` says.
+ * machine is 127.0.0.1 however it was reached. Proxies are believed only as far as `--trust-proxy` says, and only if
+ * what they say is an address; some add the client's port.
  */
-export function clientAddress({ ip }: FastifyRequest): string {
-  if (ip === '::1') return '127.0.0.1'
-  return ip.replace(/^::ffff:(?=\d+\.)/i, '')
+export function clientAddress({ ip, socket }: FastifyRequest): string {
+  const named = ip.replace(/^\[(.+)\](?::\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1')
+  const address = isIP(named) === 0 ? (socket.remoteAddress ?? ip) : named
+  if (address === '::1') return '127.0.0.1'
+  return address.replace(/^::ffff:(?=\d+\.)/i, '')
 }
 
 /** DER of the certificate by which the client proved itself in TLS; nobody has checked who issued it. */

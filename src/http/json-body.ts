@@ -14,9 +14,10 @@ export function readJsonBodies(app: App, errors: JsonBodyErrors): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     /^application\/(?:[\w.+-]+\+)?json/,
-    { parseAs: 'string' },
+    { parseAs: 'buffer' },
     (request, body, done) => {
-      const text = String(body)
+      const text = fromUtf8(body)
+      if (text === undefined) return done(errors.malformed('The body is not UTF-8'), undefined)
       if (text.trim() === '') return done(null, undefined)
       // The callback form of Fastify's own parser: it guards against `__proto__`.
       void parse(request, text, (error, value) => {
@@ -28,4 +29,14 @@ export function readJsonBodies(app: App, errors: JsonBodyErrors): void {
     if (String(body) === '') return done(null, undefined)
     done(errors.wrongContentType(request.headers['content-type'] ?? ''), undefined)
   })
+}
+
+/** Undefined for bytes that are none: `toString` would replace them, and so change what a client stores. */
+function fromUtf8(body: string | Buffer): string | undefined {
+  if (typeof body === 'string') return body
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+  } catch {
+    return undefined
+  }
 }

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
+import { z } from 'zod'
 import type { Db } from '../db/open.js'
 import { randomText } from './credentials.js'
 import type { Sandbox } from './sandbox.js'
@@ -79,13 +80,28 @@ export function accessKeysOf({ use, vault }: Pick<Sandbox, 'use' | 'vault'>): Ac
   }
 }
 
-/** A pair in a seed file. Without a name it is the one that a sandbox's credentials show first. */
-export interface SeedAccessKey {
-  readonly name?: string | undefined
-  readonly id?: string | undefined
-  readonly secret?: string | undefined
-  readonly role: string
+/**
+ * The `accessKeys` of a seed's section, with the roles of its provider, one of which is the default: a section that
+ * says nothing has one pair. A pair without a name is the one that a sandbox's credentials show first.
+ */
+export function seedAccessKeysSchema(role: z.ZodType<string, string | undefined>) {
+  const pair = z.strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z][A-Za-z]*$/)
+      .optional(),
+    id: z.string().min(1).max(100).optional(),
+    secret: z.string().min(1).max(100).optional(),
+    role,
+  })
+  return z
+    .array(pair)
+    .min(1)
+    .default(() => [pair.parse({})])
 }
+
+/** A pair in a seed file. */
+export type SeedAccessKey = z.infer<ReturnType<typeof seedAccessKeysSchema>>[number]
 
 /**
  * Writes the pairs of one provider's section, which are its `accessKeys`. A pair that another provider's section

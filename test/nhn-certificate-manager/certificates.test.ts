@@ -83,8 +83,15 @@ test('parameters that are none are refused by the gateway', async () => {
   for (const [query, detail] of [
     ['pageSize=0', 'pageSize must be at least 1'],
     ['pageSize=x', 'pageSize must be a number'],
-    ['pageNum=-1', 'pageNum must be a number'],
-    ['pageNum=1.5', 'pageNum must be a number'],
+    ['pageSize=', 'pageSize must be a number'],
+    ['pageSize=1e3', 'pageSize must be a number'],
+    ['pageNum=-1', 'pageNum must be at least 1'],
+    ['pageNum=1.5', 'pageNum must be a whole number'],
+    ['pageNum=2147483648', 'pageNum must be at most 2147483647'],
+    [`pageNum=${'9'.repeat(400)}`, 'pageNum must be at most 2147483647'],
+    ['pageSize=1&pageSize=1', 'pageSize is given more than once'],
+    ['all=true&all=true', 'all is given more than once'],
+    ['status=ALL&status=ALL', 'status is given more than once'],
     ['all=yes', 'all must be true or false'],
     ['status=VALID', 'status must be ALL, EXPIRED or UNEXPIRED'],
   ]) {
@@ -165,7 +172,7 @@ test('a PEM made by OpenSSL comes back identically, with its dates in Korean tim
   const domains = ['example.com', '*.example.com']
   expect(await cm.upload('example.com', pem, 'my certificate.pem')).toEqual({
     status: 200,
-    body: { certificate: { ...certificate, domains, fileName: 'my certificate.pem' } },
+    body: { certificate: { ...certificate, domains, fileName: 'my certificate.pem', ambiguous: false } },
   })
   expect((await cm.list()).body.body.data).toEqual([certificate])
   expect((await cm.list('', 'v1.2', {})).body.body.data).toEqual([{ ...certificate, domains }])
@@ -251,4 +258,76 @@ test('with `nhn.errorStatus` `http`, failures have the status that says so', asy
   const { status, body } = await cm.download('nobody.com')
   expect({ status, body }).toEqual(failure(52000, 'Certificate name does not exist.', 404))
   expect((await cm.uploadV10('test.nhn.com')).status).toBe(400)
+})
+
+test('answers are written as the documents write them, to the order of their keys', async () => {
+  const cm = cmOf(server, await server.sandbox({ seed: 'empty' }))
+  const textOf = async (path: string, headers: Record<string, string> = cm.pair) => {
+    const answer = await fetch(server.url + path, { headers })
+    return [answer.headers.get('content-type'), await answer.text()]
+  }
+  const json = (text: string) => ['application/json', text]
+  expect(await textOf(cm.path(''))).toEqual(
+    json(
+      '{"header":{"resultCode":0,"resultMessage":"success","isSuccessful":true},' +
+        '"body":{"totalCount":0,"totalPage":0,"currentPage":1,"pageSize":10,"data":[]}}',
+    ),
+  )
+  expect(await textOf(cm.path('/nobody.com/files'))).toEqual(
+    json(
+      '{"header":{"resultCode":52000,"resultMessage":"Certificate name does not exist.","isSuccessful":false},"body":{}}',
+    ),
+  )
+  expect(await textOf(cm.path(''), {})).toEqual(
+    json('{"header":{"isSuccessful":false,"resultCode":80401,"resultMessage":"Unauthorized"},"body":{}}'),
+  )
+  expect(await textOf(cm.path('/nothing'))).toEqual(
+    json('{"header":{"isSuccessful":false,"resultCode":4041007,"resultMessage":"URL Not Found"}}'),
+  )
+})
+
+test('methods that the gateway does not know are no known URL', async () => {
+  const cm = cmOf(server, await server.sandbox())
+  for (const method of ['QUERY', 'PROPFIND', 'DELETE']) {
+    for (const path of [cm.path(''), cm.path('/nothing')]) {
+      const answer = await fetch(server.url + path, { method, headers: cm.pair })
+      expect({ status: answer.status, body: await answer.json() }).toEqual(
+        refusal(404, 4041007, 'URL Not Found'),
+      )
+    }
+  }
+})
+
+test('a certificate without end ends on the last day that there is, in Korea as well', async () => {
+  const cm = cmOf(server, await server.sandbox({ seed: 'empty' }))
+  const pem = inTemporaryDirectory((at) => {
+    openssl([
+      ...['req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', at('key.pem')],
+      ...['-subj', '/O=Example/CN=example.com', '-out', at('request.pem')],
+    ])
+    writeFileSync(at('index.txt'), '')
+    writeFileSync(
+      at('ca.conf'),
+      `[ca]\ndefault_ca=c\n[c]\ndatabase=${at('index.txt')}\nnew_certs_dir=${at('.')}\npolicy=p\n` +
+        'rand_serial=yes\ndefault_md=sha256\nemail_in_dn=no\n[p]\norganizationName=supplied\ncommonName=supplied\n',
+    )
+    openssl([
+      ...['ca', '-batch', '-config', at('ca.conf'), '-selfsign', '-keyfile', at('key.pem'), '-notext'],
+      ...['-in', at('request.pem'), '-startdate', '20200101000000Z', '-enddate', '99991231235959Z'],
+      ...['-out', at('cert.pem')],
+    ])
+    return readFileSync(at('cert.pem'))
+  })
+  await cm.upload('example.com', pem)
+  expect(await cm.list()).toEqual(
+    page([
+      {
+        certificateName: 'example.com',
+        authority: 'Example',
+        signatureAlgorithm: 'SHA256withECDSA',
+        fileCreationDate: '2020-01-01',
+        expirationDate: '9999-12-31',
+      },
+    ]),
+  )
 })

@@ -64,7 +64,7 @@ export const success = (body: unknown) => ({
 
 export const failure = (resultCode: number, resultMessage: string, status = 200) => ({
   status,
-  body: { header: { isSuccessful: false, resultCode, resultMessage }, body: {} },
+  body: { header: { resultCode, resultMessage, isSuccessful: false }, body: {} },
 })
 
 /** The gateway's failures have no body. */

@@ -16,6 +16,7 @@ test('a name is registered, given a date, and deleted', async () => {
     expirationDate: null,
     domains: [],
     fileName: null,
+    ambiguous: false,
   }
   expect((await cm.console.put('/certificates/a.com').expect(201)).body).toEqual({ certificate })
   const dated = { certificate: { ...certificate, expirationDate: '2020-04-01' } }
@@ -25,11 +26,23 @@ test('a name is registered, given a date, and deleted', async () => {
   expect((await cm.list()).body.body.data).toHaveLength(1)
   await put({ expirationDate: '2020-03-31' }).expect(200)
   expect((await cm.list()).body.body.data).toHaveLength(0)
+  const ambiguous = await put({ ambiguous: true }).expect(200)
+  expect(ambiguous.body).toEqual({
+    certificate: { ...certificate, expirationDate: '2020-03-31', ambiguous: true },
+  })
   await put({ expirationDate: '2020-02-30' }).expect(400)
   await put({ expires: '2020-04-01' }).expect(400)
   await cm.console.delete('/certificates/a.com').expect(204)
   await cm.console.delete('/certificates/a.com').expect(404)
-  await cm.console.put(`/certificates/${encodeURIComponent('a b')}`).expect(400)
+  const problemOf = async (name: string) =>
+    (await cm.console.put(`/certificates/${encodeURIComponent(name)}`).expect(400)).body.errors
+  expect(await problemOf('a b')).toEqual([
+    { path: 'name', message: 'can have letters, Hangul, digits, "-", "_", "." and "*"' },
+  ])
+  expect(await problemOf('a'.repeat(256))).toEqual([
+    { path: 'name', message: 'must have at most 255 characters' },
+  ])
+  await cm.console.put(`/certificates/${'a'.repeat(255)}`).expect(201)
 })
 
 test('a certificate is generated: by default for the name, or as one says', async () => {
@@ -43,6 +56,7 @@ test('a certificate is generated: by default for the name, or as one says', asyn
     expirationDate: '2021-04-01',
     domains: ['*.example.com'],
     fileName: '_.example.com.pem',
+    ambiguous: false,
   })
   const wishes = {
     commonName: 'www.example.com',
@@ -160,4 +174,35 @@ test('a seeded certificate that ends before it begins is refused, and a name tha
   expect(await problemsOf([{ name: 'a' }, { name: 'a' }])).toEqual([
     { path: 'seed.nhn-certificate-manager.certificates[1].name', message: 'is there twice' },
   ])
+})
+
+test('a name with a file expires with the file, whatever is entered', async () => {
+  const cm = cmOf(server, await server.sandbox(DOCUMENTED))
+  const put = cm.console.put('/certificates/test.nhn.com')
+  expect((await put.send({ expirationDate: '2030-01-01', ambiguous: true }).expect(409)).body).toEqual({
+    type: 'about:blank',
+    title: 'Conflict',
+    status: 409,
+    detail: 'The date of expiry is that of the file',
+  })
+  const { body } = await cm.console.get('/certificates').expect(200)
+  expect(body.items.at(-1)).toMatchObject({ certificateName: 'test.nhn.com', ambiguous: false })
+  expect(body.items.at(-1)).toMatchObject({ expirationDate: '2021-03-25' })
+})
+
+test('a seeded file has a date of expiry of its own, and a name without a path', async () => {
+  const problemsOf = async (certificate: object) => {
+    const seed = { 'nhn-certificate-manager': { certificates: [{ name: 'a', ...certificate }] } }
+    return (await server.control.post('/sandboxes').send({ seed }).expect(422)).body.errors
+  }
+  const at = 'seed.nhn-certificate-manager.certificates[0]'
+  const file = { fileName: 'a.pem', commonName: 'a', validFrom: '{{now}}', validTo: '{{now+1d}}' }
+  expect(await problemsOf({ file, expirationDate: '{{now+1d}}' })).toEqual([
+    { path: `${at}.expirationDate`, message: 'is that of the file, which has its own: validTo' },
+  ])
+  for (const fileName of ['../a.pem', 'C:\\a.pem', 'a\n.pem', 'a.crt', '.pem']) {
+    expect(await problemsOf({ file: { ...file, fileName } })).toEqual([
+      { path: `${at}.file.fileName`, message: 'must be a name without a path that ends in ".pem"' },
+    ])
+  }
 })

@@ -9,11 +9,15 @@ const server = await useServer()
 const NOT_PEM = failure(52003, 'The certificate file is not a pem file.')
 
 /** A certificate and its key, made by OpenSSL. */
-function made(subject: string, key: readonly string[] = ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256']) {
+function made(
+  subject: string,
+  key: readonly string[] = ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'],
+  options: readonly string[] = [],
+) {
   return inTemporaryDirectory((at) => {
     openssl([
       ...['req', '-x509', '-newkey', ...key, '-nodes', '-keyout', at('key.pem'), '-out', at('cert.pem')],
-      ...['-subj', subject, '-days', '30'],
+      ...['-subj', subject, '-days', '30', ...options],
     ])
     const read = (name: string) => readFileSync(at(name), 'utf8')
     return { certificate: read('cert.pem'), key: read('key.pem') }
@@ -94,6 +98,16 @@ test('512 KB are the most, and 10 MB what the gateway lets pass', async () => {
   )
 })
 
+const encrypted = (base64: string) =>
+  `-----BEGIN ENCRYPTED PRIVATE KEY-----\n${base64}\n-----END ENCRYPTED PRIVATE KEY-----\n`
+
+test('text around the blocks, as programs write it, is kept', async () => {
+  const { cm, upload } = await registered()
+  const bytes = `Bag Attributes - here\n${example.certificate}\nthe key:\n${example.key}end\n`
+  expect(await upload(bytes)).toEqual(success(null))
+  expect((await cm.download('example.com')).bytes.toString()).toBe(bytes)
+})
+
 test('what is no PEM of a certificate and its key is refused', async () => {
   const { upload } = await registered()
   const broken = example.certificate.replace(/\n[A-Za-z0-9+/]/, '\n!')
@@ -107,6 +121,16 @@ test('what is no PEM of a certificate and its key is refused', async () => {
     [example.certificate + other.key, 'a.pem'],
     [example.certificate + example.key + example.key, 'a.pem'],
     [example.certificate + other.certificate, 'a.pem'],
+    [example.key + example.certificate, 'a.pem'],
+    [example.certificate + example.key.slice(0, -30), 'a.pem'],
+    [example.certificate + example.key.replace(/\n[^\n]*\n-----END/, '\n-----END'), 'a.pem'],
+    [example.certificate.replace('-----END', '----END'), 'a.pem'],
+    [`${example.certificate}-----END CERTIFICATE-----\n`, 'a.pem'],
+    [example.certificate + example.certificate.replaceAll('CERTIFICATE', 'CERTIFICATE REQUEST'), 'a.pem'],
+    [`-----BEGIN PUBLIC KEY-----\nrubbish\n-----END PUBLIC KEY-----\n${example.certificate}`, 'a.pem'],
+    [`${example.certificate}-----BEGIN PUBLIC KEY-----\nrubbish\n-----END PUBLIC KEY-----\n`, 'a.pem'],
+    [example.certificate + encrypted('!'), 'a.pem'],
+    [example.certificate + encrypted(''), 'a.pem'],
   ] as const) {
     expect(await upload(bytes, name)).toEqual(NOT_PEM)
   }
@@ -203,6 +227,17 @@ test.each([
   const { cm, upload } = await registered()
   const { certificate, key: keyPem } = made('/O=Example/CN=example.com', key)
   expect(await upload(certificate + keyPem)).toEqual(success(null))
+  expect((await cm.list()).body.body.data[0].signatureAlgorithm).toBe(expected)
+})
+
+test.each([
+  ['RSA', ['rsa:2048'], 'SHA3-256withRSA'],
+  ['ECDSA', ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'], 'SHA3-256withECDSA'],
+])('a signature of SHA-3 and %s is named as Java does', async (_name, key, expected) => {
+  const { cm, upload } = await registered()
+  expect(await upload(made('/O=Example/CN=example.com', key, ['-sha3-256']).certificate)).toEqual(
+    success(null),
+  )
   expect((await cm.list()).body.body.data[0].signatureAlgorithm).toBe(expected)
 })
 

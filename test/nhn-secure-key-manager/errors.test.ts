@@ -142,6 +142,10 @@ test('what a new key needs is checked field by field', async () => {
   const create = (kind: string, body: object) => skm.post(`/keys/${kind}/create`, body)
   for (const wrong of [
     { name: '' },
+    { name: ' ' },
+    { name: '\u3000' },
+    { name: 'a\nb' },
+    { name: 'a\u0000' },
     { name: 'n'.repeat(101) },
     { name: undefined },
     { keyStoreName: undefined },
@@ -298,4 +302,70 @@ test('checks come in their order: parameters, key, client, status', async () => 
   expect(await skm.get(`/secrets/${behindMac}`)).toEqual(failure(40302, 'MAC Auth Failure'))
   const withMac = { ...skm.pair, 'X-TOAST-CLIENT-MAC-ADDR': '00:00:00:00:00:00' }
   expect(await skm.get(`/secrets/${behindMac}`, withMac)).toEqual(INVALID_KEY_STATUS)
+})
+
+test('methods beyond the usual ones are no known URL', async () => {
+  const skm = skmOf(server, await server.sandbox())
+  for (const method of ['QUERY', 'PROPFIND', 'PATCH']) {
+    for (const path of ['/confirm', '/nothing']) {
+      const answer = await fetch(server.url + skm.base('v1.2') + path, { method, headers: skm.pair })
+      expect({ status: answer.status, body: await answer.json() }).toEqual(URL_NOT_FOUND)
+    }
+  }
+})
+
+test('bytes that are not UTF-8 are refused, and never replaced', async () => {
+  const skm = skmOf(server, await server.sandbox())
+  const post = async (rest: string, start: string, bytes: Buffer) => {
+    const answer = await fetch(server.url + skm.base('v1.2') + rest, {
+      method: 'POST',
+      headers: { ...skm.pair, 'content-type': 'application/json' },
+      body: Buffer.concat([Buffer.from(start), bytes, Buffer.from('"}')]),
+    })
+    return { status: answer.status, body: (await answer.json()) as { body: { ciphertext: string } } }
+  }
+  const encrypt = (bytes: Buffer) => post(`/symmetric-keys/${SYMMETRIC_ID}/encrypt`, '{"plaintext":"', bytes)
+  for (const hex of ['ff', 'c3', 'c080', 'eda080', 'f4908080']) {
+    expect(await encrypt(Buffer.from(hex, 'hex'))).toEqual(INVALID_PARAMETER)
+  }
+  const { body } = await encrypt(Buffer.from('é가😀'))
+  const { ciphertext } = body.body
+  expect((await skm.post(`/symmetric-keys/${SYMMETRIC_ID}/decrypt`, { ciphertext })).body.body).toEqual({
+    plaintext: 'é가😀',
+    keyVersion: 1,
+  })
+  const secret = `{"keyStoreName":"${STORE}","name":"n","secretValue":"`
+  expect(await post('/keys/secrets/create', secret, Buffer.from([0xff]))).toEqual(INVALID_PARAMETER)
+})
+
+test('every answer is JSON without a charset', async () => {
+  const skm = skmOf(server, await server.sandbox())
+  for (const path of ['/confirm', `/secrets/${SECRET_ID}`, '/secrets/0123', '/nothing']) {
+    const answer = await fetch(server.url + skm.base('v1.2') + path, { headers: skm.pair })
+    expect(answer.headers.get('content-type')).toBe('application/json')
+  }
+})
+
+test('an id of any length that fits a request is an unknown key', async () => {
+  const skm = skmOf(server, await server.sandbox())
+  for (const length of [2049, 3000, 12_000]) {
+    expect(await skm.get(`/secrets/${'a'.repeat(length)}`)).toEqual(INVALID_KEY_ID)
+  }
+})
+
+test('a seed with a credential twice or a name of blanks is refused, with its path', async () => {
+  const problemsOf = async (keyStore: object) => {
+    const seed = { 'nhn-secure-key-manager': { keyStores: [{ name: 'a', ...keyStore }] } }
+    return (await server.control.post('/sandboxes').send({ seed }).expect(422)).body.errors
+  }
+  const at = 'seed.nhn-secure-key-manager.keyStores[0]'
+  expect(await problemsOf({ ipv4s: ['10.0.0.1', '10.0.0.2', '10.0.0.1'] })).toEqual([
+    { path: `${at}.ipv4s[2]`, message: 'is there twice' },
+  ])
+  expect(await problemsOf({ macs: ['aa:bb:cc:dd:ee:ff', 'AA:BB:CC:DD:EE:FF'] })).toEqual([
+    { path: `${at}.macs[1]`, message: 'is there twice' },
+  ])
+  expect(await problemsOf({ name: ' ' })).toEqual([
+    { path: `${at}.name`, message: 'must have letters, and no control characters' },
+  ])
 })

@@ -109,6 +109,13 @@ test('keys come in pages, until one is not full', async () => {
   expect(await page('pageNumber=2')).toEqual(ids.slice(10))
   expect(await page('pageNumber=3')).toEqual([])
   expect(await page('pageSize=100')).toEqual(ids)
+  const idsOf = (query: string) => skm.get(`/keystores/1/keys?${query}`)
+  expect(await idsOf('')).toEqual(success({ keyIdList: ids }))
+  expect(await idsOf('pageNumber=1')).toEqual(success({ keyIdList: ids.slice(0, 10) }))
+  expect(await idsOf('pageNumber=2')).toEqual(success({ keyIdList: ids.slice(10) }))
+  expect(await idsOf('pageSize=11')).toEqual(success({ keyIdList: ids.slice(0, 11) }))
+  expect(await idsOf('pageSize=11&pageNumber=2')).toEqual(success({ keyIdList: ids.slice(11) }))
+  expect(await idsOf('pageSize=9')).toEqual(INVALID_PARAMETER)
   for (const query of ['pageSize=9', 'pageSize=101', 'pageNumber=0', 'type=secret', 'status=ACTIVE']) {
     expect(await skm.get(`/keystores/1/keys?detail=true&${query}`)).toEqual(INVALID_PARAMETER)
   }

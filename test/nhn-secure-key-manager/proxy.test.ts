@@ -13,6 +13,13 @@ test('behind a trusted proxy the client is the one that it names', async () => {
   // The last hop that is not trusted: whatever stands before it, the client may have written itself.
   expect(await seen('10.9.8.7, 203.0.113.7, 127.0.0.1')).toBe('203.0.113.7')
   expect(await seen('::ffff:203.0.113.7')).toBe('203.0.113.7')
+  // Some proxies add the port, and what is no address at all says nothing.
+  expect(await seen('203.0.113.7:4444')).toBe('203.0.113.7')
+  expect(await seen('[2001:db8::1]:4444')).toBe('2001:db8::1')
+  expect(await seen('[2001:db8::1]')).toBe('2001:db8::1')
+  for (const rubbish of ['garbage', '203.0.113.256', '203.0.113.7:x', 'unknown', '203.0.113.7, garbage']) {
+    expect(await seen(rubbish)).toBe('127.0.0.1')
+  }
 })
 
 test('a proxy that is not in the list is a client like any other', async () => {
