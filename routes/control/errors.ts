@@ -27,6 +27,8 @@ export const errors = {
     new Problem(405, `${method} is not possible on ${path}`),
   unknownSandbox: (id: string) => new Problem(404, `There is no sandbox "${id}"`),
   unknownDelivery: (id: string) => new Problem(404, `There is no webhook delivery "${id}"`),
+  removedWebhook: (id: string) =>
+    new Problem(409, `The webhook "${id}" was removed: nothing can be delivered to it any more`),
   nameTaken: (name: string, id: string) =>
     new Problem(409, `The name "${name}" belongs to the sandbox "${id}"`),
   credentialTaken: (message: string) => new Problem(409, message),

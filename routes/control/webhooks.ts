@@ -73,6 +73,8 @@ export function webhooks(app: App, emulator: Emulator): void {
       const sandbox = entryOf(emulator, params.sandbox).sandbox()
       const delivery = sandbox.webhooks.find(params.delivery)
       if (!delivery) throw errors.unknownDelivery(params.delivery)
+      const rules = emulator.providers.find(({ name }) => name === delivery.provider)?.webhooks
+      if (rules?.exists?.(sandbox, delivery) === false) throw errors.removedWebhook(delivery.webhook)
       sandbox.transaction(() => sandbox.webhooks.redeliver(delivery))
       reply.code(202)
       return deliveryView(sandbox.webhooks, delivery)

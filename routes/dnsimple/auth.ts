@@ -54,8 +54,12 @@ function credentialOf(header: string): { text: string; basic: boolean } | undefi
   const [, scheme = '', value = ''] = /^(Bearer|Basic) +(\S+) *$/i.exec(header) ?? []
   if (value === '') return undefined
   if (scheme.toLowerCase() === 'bearer') return { text: value, basic: false }
-  return { text: Buffer.from(value, 'base64').toString(), basic: true }
+  return { text: basicCredential(Buffer.from(value, 'base64').toString()), basic: true }
 }
+
+/** `email:password` with the email in lower case: emails are the same in any. */
+export const basicCredential = (text: string): string =>
+  text.replace(/^[^:]*/, (email) => email.toLowerCase())
 
 type Identity = Pick<Caller, 'account' | 'user' | 'scopes'>
 

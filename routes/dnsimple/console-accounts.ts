@@ -5,7 +5,7 @@ import type { ConsoleContext } from '../../src/provider.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { found, item, SandboxParams } from './console-paths.js'
 import { oneTimePassword } from './otp.js'
-import { type Features, featuresOf, featuresOfPlan } from './plans.js'
+import { type Features, featuresOf, givenFeatures } from './plans.js'
 import { type AccountRow, createAccountStore } from './store.js'
 
 const MAX = 2_000_000_000
@@ -79,7 +79,7 @@ export function accountsConsole(app: App, { sandboxOf }: ConsoleContext): void {
           email,
           name,
           plan_identifier: planIdentifier,
-          features: JSON.stringify({ ...featuresOfPlan(planIdentifier), ...features }),
+          features: JSON.stringify(features ?? {}),
           good_standing: goodStanding ? 1 : 0,
           rate_limit: rateLimit,
           created_at: now,
@@ -96,7 +96,8 @@ export function accountsConsole(app: App, { sandboxOf }: ConsoleContext): void {
     {
       schema: {
         operationId: 'dnsimpleConsoleChangeAccount',
-        summary: 'DNSimple: changes plan, features or standing; a new plan brings its own features',
+        summary:
+          'DNSimple: changes plan, features or standing; a new plan brings its own features, beside those given explicitly',
         params: item('account'),
         body: AccountChanges,
         response: { 200: AccountAnswer },
@@ -107,7 +108,6 @@ export function accountsConsole(app: App, { sandboxOf }: ConsoleContext): void {
       const store = sandbox.use(createAccountStore)
       const row = found(request, 'account', store.find)
       const { email, name, planIdentifier, features, goodStanding, rateLimit } = request.body
-      const base = planIdentifier === undefined ? featuresOf(row) : featuresOfPlan(planIdentifier)
       sandbox.transaction(() =>
         store.update(row.id, {
           ...(email === undefined ? {} : { email }),
@@ -115,7 +115,7 @@ export function accountsConsole(app: App, { sandboxOf }: ConsoleContext): void {
           ...(planIdentifier === undefined ? {} : { plan_identifier: planIdentifier }),
           ...(goodStanding === undefined ? {} : { good_standing: goodStanding ? 1 : 0 }),
           ...(rateLimit === undefined ? {} : { rate_limit: rateLimit }),
-          features: JSON.stringify({ ...base, ...features }),
+          features: JSON.stringify({ ...givenFeatures(row), ...features }),
           updated_at: sandbox.clock.now(),
         }),
       )

@@ -14,7 +14,17 @@ import {
   SYSTEM,
   userActor,
 } from './events.js'
-import { failIssuance, issueCertificate, keyOf, scheduleRenewal, sign } from './issuance.js'
+import { issuerOf } from './hierarchy.js'
+import {
+  automaticallyRenewed,
+  beginningOf,
+  dropJob,
+  failIssuance,
+  issueCertificate,
+  keyOf,
+  scheduleRenewal,
+  sign,
+} from './issuance.js'
 import { withMaterial } from './material.js'
 import { Certificate } from './schemas.js'
 import {
@@ -26,7 +36,10 @@ import {
 import { type CertificateState, certificateView, stateOf } from './views.js'
 
 const CertificateParams = SandboxParams.extend({ certificate: z.string() })
-const Answer = z.strictObject({ certificate: Certificate })
+const FailureReason = z.string().nullable().meta({
+  description: 'Why the CA refused; null unless the certificate is failed. The API does not tell',
+})
+const Answer = z.strictObject({ certificate: Certificate, failureReason: FailureReason })
 
 /** What people do with a certificate on the web pages, and what the CA does to it. */
 export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext): void {
@@ -34,10 +47,13 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext): vo
   const rowOf = (sandbox: Sandbox, request: FastifyRequest) =>
     found(request, 'certificate', store(sandbox).find)
 
-  /** As on the wire. */
+  /** The certificate as on the wire, and why it failed. */
   async function view(sandbox: Sandbox, row: CertificateRow) {
-    const current = store(sandbox).find(row.id) ?? row
-    return certificateView(await withMaterial(sandbox, current), viewOptions(sandbox))
+    const current = await withMaterial(sandbox, rowIn(sandbox, row))
+    return {
+      certificate: certificateView(current, viewOptions(sandbox)),
+      failureReason: current.failure,
+    }
   }
 
   app.get(
@@ -47,7 +63,9 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext): vo
         operationId: 'dnsimpleConsoleListCertificates',
         summary: 'DNSimple: the certificates of all domains',
         params: SandboxParams,
-        response: { 200: z.strictObject({ items: z.array(Certificate) }) },
+        response: {
+          200: z.strictObject({ items: z.array(Certificate.extend({ failureReason: FailureReason })) }),
+        },
       },
     },
     async (request) => {
@@ -56,7 +74,10 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext): vo
         items: await Promise.all(
           store(sandbox)
             .all()
-            .map((row) => view(sandbox, row)),
+            .map(async (row) => {
+              const { certificate, failureReason } = await view(sandbox, row)
+              return { ...certificate, failureReason }
+            }),
         ),
       }
     },
@@ -78,7 +99,7 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext): vo
       const row = await withMaterial(sandbox, rowOf(sandbox, request))
       const { autoRenew } = request.body
       if (autoRenew !== undefined && autoRenew !== (row.auto_renew === 1)) toggle(sandbox, row, autoRenew)
-      return { certificate: await view(sandbox, row) }
+      return view(sandbox, row)
     },
   )
 
@@ -93,11 +114,12 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext): vo
       from: ['new', 'requesting'],
       run: async (sandbox, row) => () => {
         const now = sandbox.clock.now()
+        dropJob(sandbox, rowIn(sandbox, row))
         store(sandbox).update(row.id, { cancelled_at: now, updated_at: now })
       },
     },
     expire: {
-      summary: 'DNSimple: moves the validity of a certificate back, so that it ended a second ago',
+      summary: 'DNSimple: replaces a certificate by one that ended a second ago, and revokes what it was',
       from: ['issued'],
       run: expire,
     },
@@ -124,7 +146,7 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext): vo
           assertState(rowOf(sandbox, request), name, from)
           write()
         })
-        return { certificate: await view(sandbox, row) }
+        return view(sandbox, row)
       },
     )
   }
@@ -146,7 +168,7 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext): vo
       assertState(row, 'fail', ['requesting'])
       const reason = request.body?.reason ?? 'Failed from the console'
       sandbox.transaction(() => failIssuance(sandbox, row.id, reason, sandbox.clock.now()))
-      return { certificate: await view(sandbox, row) }
+      return view(sandbox, row)
     },
   )
 
@@ -196,23 +218,43 @@ function toggle(sandbox: Sandbox, row: CertificateRow, on: boolean): void {
   if (on && row.expires_at !== null && row.expires_at <= now) {
     throw new Problem(409, `The certificate ${row.id} has expired: automatic renewal cannot be enabled`)
   }
+  const successor = on && automaticallyRenewed(sandbox, row.id)
+  if (successor) {
+    const what = `The certificate ${row.id} was renewed automatically, by the certificate ${successor.id}`
+    throw new Problem(409, `${what}: automatic renewal can be enabled for that one`)
+  }
   sandbox.transaction(() => {
     const store = sandbox.use(createCertificateStore)
+    if (stateOf(row) === 'issued') dropJob(sandbox, rowIn(sandbox, row))
     store.update(row.id, { auto_renew: on ? 1 : 0, updated_at: now, auto_renewal_at: null })
     scheduleRenewal(sandbox, row.id, now)
     emit(sandbox, on ? 'certificate.auto_renewal_enable' : 'certificate.auto_renewal_disable', row.id)
   })
 }
 
-/** The bytes say the same as the row: the same key under a new signature. */
+/**
+ * The bytes say the same as the row: the same key under a new signature. What was downloaded before is revoked, or it
+ * would stay good. The new one begins when the old one was ordered, or earlier if that was this second.
+ */
 async function expire(sandbox: Sandbox, row: CertificateRow): Promise<() => void> {
   const now = sandbox.clock.now()
-  const notAfter = Math.floor(now / 1000) * 1000 - 1000
+  assertLive(row, now)
+  const { authority } = sandbox
+  const notAfter = wholeSeconds(now) - 1000
+  const [ordered, began] = [wholeSeconds(row.created_at), beginningOf(row.expires_at ?? now)]
+  const notBefore = [ordered, began].find((each) => each <= notAfter) ?? notAfter
   if (row.private_key === null)
     throw new Problem(409, `The certificate ${row.id} has no private key any more`)
-  const signed = await sign(sandbox, row, keyOf(sandbox, row), notAfter)
+  const signed = await sign(sandbox, row, keyOf(sandbox, row), notAfter, notBefore)
+  const signer = await authority.unlock(issuerOf(row.key_algorithm))
   return () => {
-    sandbox.authority.record(signed)
+    const current = rowIn(sandbox, row)
+    assertLive(current, now)
+    dropJob(sandbox, current)
+    authority.record(signed)
+    if (current.authority_certificate !== null) {
+      authority.revoke(signer, current.authority_certificate, 'superseded')
+    }
     sandbox.use(createCertificateStore).update(row.id, {
       expires_at: notAfter,
       updated_at: now,
@@ -221,6 +263,20 @@ async function expire(sandbox: Sandbox, row: CertificateRow): Promise<() => void
     })
   }
 }
+
+function assertLive({ id, expires_at }: CertificateRow, now: number): void {
+  if (expires_at !== null && expires_at > now) return
+  throw new Problem(
+    409,
+    `Cannot expire the certificate ${id}: it is issued and expired, not issued and valid`,
+  )
+}
+
+const wholeSeconds = (instant: number) => Math.floor(instant / 1000) * 1000
+
+/** The row as it is in the transaction. */
+const rowIn = (sandbox: Sandbox, row: CertificateRow): CertificateRow =>
+  sandbox.use(createCertificateStore).find(row.id) ?? row
 
 /** In the name of the account's first user, who sits at the web page. */
 function emit(sandbox: Sandbox, event: CertificateEvent, id: number): void {

@@ -6,7 +6,7 @@ import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { accountOf } from './console-accounts.js'
 import { found, item, SandboxParams } from './console-paths.js'
 import { createAccountStore, createTokenStore, type TokenRow } from './store.js'
-import { freshToken, SCOPE, tokenRow } from './tokens.js'
+import { freshToken, isScope, tokenRow } from './tokens.js'
 
 const MAX = 2_000_000_000
 
@@ -15,7 +15,7 @@ const NewToken = z.strictObject({
   accountId: z.int().min(1).max(MAX).optional(),
   email: z.email().optional(),
   scopes: z
-    .array(z.string().regex(SCOPE, 'must be like "certificates:*:read" or "domains:example.com:write"'))
+    .array(z.string().refine(isScope, 'must be like "certificates:*:read" or "domains:example.com:write"'))
     .min(1)
     .optional(),
 })

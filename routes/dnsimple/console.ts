@@ -11,8 +11,9 @@ import { tokensConsole } from './console-tokens.js'
 import { caLimitsOf } from './failures.js'
 import { ROOTS } from './hierarchy.js'
 import { WebhookObject } from './schemas.js'
-import { createCertificateStore, createWebhookStore } from './store.js'
+import { createCertificateStore } from './store.js'
 import { webhookView } from './views.js'
+import { webhooksIn } from './webhook-rows.js'
 
 const Limit = z.int().min(0).max(1_000_000).nullable()
 const CaLimits = z.strictObject({ certificatesPerDomain: Limit, duplicateCertificates: Limit })
@@ -38,7 +39,7 @@ export function dnsimpleConsole(app: App, context: ConsoleContext): void {
     },
     async (request) => {
       const sandbox = sandboxOf(request)
-      const store = sandbox.use(createWebhookStore)
+      const store = webhooksIn(sandbox)
       const row = found(request, 'webhook', store.find)
       sandbox.transaction(() => store.update(row.id, { failures: 0, suppressed_at: null }))
       return { webhook: webhookView(found(request, 'webhook', store.find)) }

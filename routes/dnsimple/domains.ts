@@ -2,10 +2,11 @@ import type { App } from '../../src/http/app-types.js'
 import { accountAccess, assertScope, domainAccess, readableDomains } from './access.js'
 import { errors } from './errors.js'
 import { attributesIn, bodyReadLater } from './input.js'
+import { dropJob } from './issuance.js'
 import { asciiDomain, unicodeDomain } from './names.js'
 import { orderingOf, pageOf, rowsOf } from './paging.js'
 import * as schemas from './schemas.js'
-import { createDomainStore, type DomainRow, type New } from './store.js'
+import { createCertificateStore, createDomainStore, type DomainRow, type New } from './store.js'
 import { domainView, paginationView } from './views.js'
 
 const SORTABLE = { id: 'id', name: 'name', expiration: 'expires_at' }
@@ -79,7 +80,7 @@ export function domains(app: App): void {
       const { caller, account } = accountAccess(request)
       assertScope(caller, 'domains', 'write')
       const { sandbox } = caller
-      const name = asciiDomain(attributesIn(schemas.DomainInput, request.body).name)
+      const name = asciiDomain(attributesIn(schemas.DomainInput, request).name)
       if (name === undefined) throw errors.validationFailed({ name: ['is invalid'] })
       const store = sandbox.use(createDomainStore)
       const row = sandbox.transaction(() => {
@@ -117,7 +118,11 @@ export function domains(app: App): void {
     },
     async (request, reply) => {
       const { caller, domain } = domainAccess(request, 'domains', 'write')
-      caller.sandbox.transaction(() => caller.sandbox.use(createDomainStore).remove(domain.id))
+      const { sandbox } = caller
+      sandbox.transaction(() => {
+        for (const row of sandbox.use(createCertificateStore).ofDomain(domain.id)) dropJob(sandbox, row)
+        sandbox.use(createDomainStore).remove(domain.id)
+      })
       return reply.code(204).send(null)
     },
   )

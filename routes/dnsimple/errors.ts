@@ -65,6 +65,7 @@ const oauthError = (status: number, error: string, description: string) =>
   new DnsimpleError(status, { error, error_description: description })
 
 export const oauthErrors = {
+  unreadable: () => oauthError(400, 'invalid_request', 'The body is neither valid JSON nor a form'),
   missing: (parameter: string) =>
     oauthError(400, 'invalid_request', `Missing required parameter "${parameter}"`),
   unsupportedGrant: () =>

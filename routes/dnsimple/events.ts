@@ -7,12 +7,11 @@ import {
   type AccountRow,
   type CertificateRow,
   createAccountStore,
-  createWebhookStore,
   type DomainRow,
   type UserRow,
-  type WebhookRow,
 } from './store.js'
 import { certificateView } from './views.js'
+import { type Webhook, webhooksIn } from './webhook-rows.js'
 
 /** `certificate.reissue` belongs to the Sectigo certificates, which cannot be had here. */
 export type CertificateEvent =
@@ -73,7 +72,7 @@ export function emitCertificate(
 export function emitWebhook(
   sandbox: Sandbox,
   event: 'webhook.create' | 'webhook.delete',
-  { id, url, account_id }: WebhookRow,
+  { id, url, account_id }: Webhook,
   actor: Actor,
 ): void {
   emit(sandbox, event, account_id, { webhook: { id, url } }, actor)
@@ -82,7 +81,7 @@ export function emitWebhook(
 /** To every webhook of the account that is not suppressed. */
 function emit(sandbox: Sandbox, name: string, accountId: number, data: object, actor: Actor): void {
   const account = sandbox.use(createAccountStore).find(accountId)
-  const webhooks = sandbox.use(createWebhookStore).ofAccount(accountId)
+  const webhooks = webhooksIn(sandbox).ofAccount(accountId)
   if (!account) return
   const display = labelOf(account)
   const body = jsonbText({
@@ -110,16 +109,18 @@ function emit(sandbox: Sandbox, name: string, accountId: number, data: object, a
 
 /** Suppression: until somebody lifts it, a webhook that failed 15 times in a row gets nothing. */
 export const webhookRules: WebhookRules = {
+  exists: (sandbox, { webhook }) => webhooksIn(sandbox).find(Number(webhook)) !== undefined,
   isWanted(sandbox, { webhook }) {
-    const row = sandbox.use(createWebhookStore).find(Number(webhook))
+    const row = webhooksIn(sandbox).find(Number(webhook))
     return row !== undefined && row.suppressed_at === null
   },
   attempted(sandbox, { webhook }, accepted, at) {
-    const store = sandbox.use(createWebhookStore)
+    const store = webhooksIn(sandbox)
     const row = store.find(Number(webhook))
     if (!row) return
     const failures = accepted ? 0 : row.failures + 1
     const suppressed = failures >= SUPPRESSED_AFTER ? (row.suppressed_at ?? at) : row.suppressed_at
     store.update(row.id, { failures, suppressed_at: suppressed })
+    if (suppressed !== null) sandbox.webhooks.cancelAll('dnsimple', webhook)
   },
 }

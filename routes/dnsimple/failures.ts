@@ -32,9 +32,12 @@ export function failureOf(
   if (domain.delegated === 0) return 'The domain is not delegated to DNSimple'
   if (domain.secondary_dns === 1) return 'The domain uses Secondary DNS'
   if (domain.dnssec_broken === 1) return 'DNSSEC validation of the domain fails'
-  if (caa.length > 0 && !caa.includes(CA_IDENTITY)) return `A CAA record excludes ${CA_IDENTITY}`
+  if (caa.length > 0 && !caa.some(allowsCa)) return `A CAA record excludes ${CA_IDENTITY}`
   return limitReached(sandbox, certificate, at)
 }
+
+/** The value of an `issue` record: a domain in any case, and parameters behind a semicolon (RFC 8659 section 4.2). */
+const allowsCa = (value: string): boolean => value.split(';', 1).join('').trim().toLowerCase() === CA_IDENTITY
 
 /** Renewals are exempt from the limit per domain, not from the one of duplicates. */
 function limitReached(sandbox: Sandbox, { domain_id, names, renews }: CertificateRow, at: number) {

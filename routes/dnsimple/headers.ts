@@ -28,7 +28,9 @@ export function describeAnswer(reply: FastifyReply, payload: unknown): void {
     reply.header('etag', `W/"${createHash('md5').update(payload).digest('hex')}"`)
   }
   reply.header('x-request-id', randomUUID())
-  reply.header('x-runtime', (reply.elapsedTime / 1000).toFixed(6))
+  // A request that never reached a route has no start.
+  const elapsed = Number.isFinite(reply.elapsedTime) ? reply.elapsedTime : 0
+  reply.header('x-runtime', (elapsed / 1000).toFixed(6))
 }
 
 /** All tokens of an account share its quota (contract §6). True when it is used up. */

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
 import type { App } from '../../src/http/app-types.js'
-import { readJsonBodies } from '../../src/http/json-body.js'
+import { readJsonBodies, rememberFailure } from '../../src/http/json-body.js'
 import { describeApi } from '../../src/http/openapi.js'
 import { answerOtherMethods } from '../../src/http/other-methods.js'
 import type { Provider } from '../../src/provider.js'
@@ -30,7 +30,12 @@ export const dnsimple: Provider = {
   documentation: 'https://developer.dnsimple.com/v2/certificates/',
   routes,
   console: dnsimpleConsole,
-  malformedUrl: (_request, reply) => send(reply, errors.malformedUrl()),
+  malformedUrl: (request, reply, emulator) => {
+    // No hook runs for it. It is counted as an unknown route is.
+    countUnauthenticated(emulator, request, reply)
+    describeAnswer(reply.code(400), undefined)
+    send(reply, errors.malformedUrl())
+  },
   schema,
   seed: dnsimpleSeed,
   credentials: {
@@ -51,14 +56,20 @@ interface RouteConfig {
 const configOf = (request: FastifyRequest) => request.routeOptions.config as RouteConfig
 
 async function routes(app: App, emulator: Emulator): Promise<void> {
-  readJsonBodies(app, { malformed: errors.malformedJson, wrongContentType: errors.malformedJson })
+  // What is wrong with a body comes last, and only where a body is read (contract §7).
+  readJsonBodies(
+    app,
+    { malformed: errors.malformedJson, wrongContentType: errors.malformedJson },
+    { failLater: true, dropPrototypes: true },
+  )
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },
     (request, body, done) => {
-      if (String(body) === '') done(null, undefined)
-      else if (!configOf(request).form) done(errors.malformedJson(), undefined)
-      else done(null, Object.fromEntries(new URLSearchParams(String(body))))
+      if (String(body) === '') return done(null, undefined)
+      if (configOf(request).form) return done(null, Object.fromEntries(new URLSearchParams(String(body))))
+      rememberFailure(request, errors.malformedJson())
+      done(null, undefined)
     },
   )
   app.addHook('onRequest', async (request, reply) => identify(emulator, request, reply))

@@ -69,12 +69,16 @@ export async function makeKeyMaterial(sandbox: Sandbox, certificate: Names): Pro
 /** When a certificate issued at `at` ends: backdated by an hour, as Let's Encrypt does (contract §10). */
 export const expiryOf = (at: number): number => wholeSeconds(at) - HOUR - 1000 + LIFETIME
 
+/** When a certificate that ends so begins. */
+export const beginningOf = (notAfter: number): number => notAfter + 1000 - LIFETIME
+
 /** Signs for the names of the row, with a validity that ends at `notAfter`. Throws `AuthorityError`. */
 export async function sign(
   sandbox: Sandbox,
   row: CertificateRow,
   publicKey: KeyPair | KeyObject,
   notAfter: number,
+  notBefore = beginningOf(notAfter),
 ): Promise<SignedCertificate> {
   const { authority } = sandbox
   authority.assertCanIssue(issuerOf(row.key_algorithm), notAfter)
@@ -83,7 +87,7 @@ export async function sign(
     publicKey,
     dnsNames: namesOf(row),
     ipAddresses: [],
-    notBefore: notAfter + 1000 - LIFETIME,
+    notBefore,
     notAfter,
   })
 }
@@ -103,12 +107,13 @@ export function startIssuance(
   keyPairs.set(sandbox, known.set(row.id, material.keyPair))
   const delay = parseDuration(sandbox.setting('issuanceDelay'))
   if (!delay) return
-  sandbox.jobs.schedule({
+  const job = sandbox.jobs.schedule({
     dueAt: addDuration(at, delay),
     provider: 'dnsimple',
     what: ISSUANCE_JOB,
     payload: { certificate: row.id },
   })
+  sandbox.use(createCertificateStore).update(row.id, { job })
 }
 
 /** What the CA answers at `at`: the returned function writes it down, in a transaction. */
@@ -141,6 +146,7 @@ function recordIssued(sandbox: Sandbox, id: number, signed: SignedCertificate, a
   const domain = row && sandbox.use(createDomainStore).find(row.domain_id)
   if (!row || !domain) return
   keyPairs.get(sandbox)?.delete(id)
+  dropJob(sandbox, row)
   sandbox.authority.record(signed)
   store.update(id, {
     issued_at: at,
@@ -160,6 +166,7 @@ export function failIssuance(sandbox: Sandbox, id: number, reason: string, at: n
   const row = requesting(sandbox, id)
   if (!row) return
   keyPairs.get(sandbox)?.delete(id)
+  dropJob(sandbox, row)
   store.update(id, { failed_at: at, failure: reason, updated_at: at })
   const renewal = store.renewalThatMade(id)
   const old = renewal?.automatic === 1 ? store.find(renewal.old_certificate_id) : undefined
@@ -177,6 +184,13 @@ export function renewalFailed(sandbox: Sandbox, old: CertificateRow, triedAt: nu
   else scheduleRenewalAt(sandbox, old.id, next)
 }
 
+/** The certificate that the automatic renewal put in this one's place; a renewal ordered by hand does not count. */
+export const automaticallyRenewed = (sandbox: Sandbox, id: number): CertificateRow | undefined =>
+  sandbox
+    .use(createCertificateStore)
+    .automaticSuccessors(id)
+    .find((row) => ['issued', 'requesting'].includes(stateOf(row)))
+
 /** Plans the automatic renewal of an issued certificate that has it switched on. */
 export function scheduleRenewal(sandbox: Sandbox, id: number, now: number): void {
   const row = sandbox.use(createCertificateStore).find(id)
@@ -187,8 +201,16 @@ export function scheduleRenewal(sandbox: Sandbox, id: number, now: number): void
 
 /** Only the job that is due at `auto_renewal_at` counts; one that was planned before does nothing. */
 function scheduleRenewalAt(sandbox: Sandbox, id: number, dueAt: number): void {
-  sandbox.use(createCertificateStore).update(id, { auto_renewal_at: dueAt })
-  sandbox.jobs.schedule({ dueAt, provider: 'dnsimple', what: RENEWAL_JOB, payload: { certificate: id } })
+  const payload = { certificate: id }
+  const job = sandbox.jobs.schedule({ dueAt, provider: 'dnsimple', what: RENEWAL_JOB, payload })
+  sandbox.use(createCertificateStore).update(id, { auto_renewal_at: dueAt, job })
+}
+
+/** Takes out what was planned for the certificate, issuance or renewal. Call it in the transaction that ends the need. */
+export function dropJob(sandbox: Sandbox, { id, job }: Pick<CertificateRow, 'id' | 'job'>): void {
+  if (job === null) return
+  sandbox.jobs.remove(job)
+  sandbox.use(createCertificateStore).update(id, { job: null })
 }
 
 function requesting(sandbox: Sandbox, id: number): CertificateRow | undefined {

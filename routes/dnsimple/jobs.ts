@@ -1,6 +1,7 @@
 import type { JobHandler } from '../../src/sandbox/scheduler.js'
 import { DnsimpleError } from './errors.js'
 import {
+  automaticallyRenewed,
   finishIssuance,
   ISSUANCE_JOB,
   makeKeyMaterial,
@@ -35,8 +36,7 @@ export const jobs: Readonly<Record<string, JobHandler>> = {
     const old = found && (await withMaterial(sandbox, found))
     if (!old || old.auto_renewal_at !== at || old.auto_renew === 0) return undefined
     if (stateOf(old) !== 'issued' || (old.expires_at ?? 0) <= at) return undefined
-    const renewed = store.successors(old.id).some((row) => ['issued', 'requesting'].includes(stateOf(row)))
-    if (renewed) return () => store.update(old.id, { auto_renewal_at: null })
+    if (automaticallyRenewed(sandbox, old.id)) return () => store.update(old.id, { auto_renewal_at: null })
 
     const domain = sandbox.use(createDomainStore).find(old.domain_id)
     const account = domain && sandbox.use(createAccountStore).find(domain.account_id)

@@ -1,10 +1,11 @@
+import type { FastifyRequest } from 'fastify'
 import type { App } from '../../src/http/app-types.js'
 import { assertScope, certificateOf, type DomainAccess, domainAccess, findById } from './access.js'
 import { viewOptions } from './certificates.js'
 import { errors, type FieldErrors } from './errors.js'
-import { attributesIn, bodyReadLater } from './input.js'
+import { assertReadable, attributesIn, bodyReadLater } from './input.js'
 import { makeKeyMaterial, startIssuance } from './issuance.js'
-import { commonNameOf, coveredNames, isHostName } from './names.js'
+import { nameProblems } from './names.js'
 import { orderedRow, orderRenewal } from './orders.js'
 import { assertPlanAllows } from './plans.js'
 import * as schemas from './schemas.js'
@@ -17,7 +18,6 @@ import {
 } from './store.js'
 import { certificateView, purchaseView, renewalView, stateOf } from './views.js'
 
-const MOST_NAMES = 100
 const KEY_ALGORITHMS = { ECDSA: 'ECDSA-P256', RSA: 'RSA-2048' } as const
 
 /** https://developer.dnsimple.com/v2/certificates/: orders, issuance and renewals. */
@@ -38,7 +38,7 @@ export function letsencrypt(app: App): void {
       const { caller, account, domain } = domainAccess(request, 'certificates', 'write')
       const { sandbox } = caller
       assertPlanAllows(account, ...planRelevant(request.body))
-      const input = attributesIn(schemas.PurchaseInput, request.body)
+      const input = attributesIn(schemas.PurchaseInput, request)
       const { name, auto_renew: autoRenew, signature_algorithm: algorithm } = input
       const alternateNames = [...new Set(input.alternate_names)]
       assertOrderable(domain, name, alternateNames)
@@ -68,7 +68,7 @@ export function letsencrypt(app: App): void {
     async (request, reply) => {
       const access = domainAccess(request, 'certificates', 'write')
       const row = certificateOf(access, request.params.certificate)
-      const data = await issue(access, row)
+      const data = await issue(request, access, row)
       reply.code(202)
       return { data }
     },
@@ -91,7 +91,7 @@ export function letsencrypt(app: App): void {
       const { sandbox } = access.caller
       const old = certificateOf(access, request.params.certificate)
       assertPlanAllows(access.account, old.name, alternateNamesOf(old))
-      const input = attributesIn(schemas.RenewalInput, request.body)
+      const input = attributesIn(schemas.RenewalInput, request)
       const now = sandbox.clock.now()
       if (!isRenewable(old, now)) throw errors.cannotRenew(old.common_name)
       const order = {
@@ -126,7 +126,7 @@ export function letsencrypt(app: App): void {
       const renewal = findById(given, store.findRenewal)
       const row = renewalOf(renewal, old) && store.find(renewal?.new_certificate_id ?? 0)
       if (!row) throw errors.renewalNotFound(given)
-      const data = await issue({ ...access, domain: owner }, row)
+      const data = await issue(request, access, row)
       reply.code(202)
       return { data }
     },
@@ -134,10 +134,11 @@ export function letsencrypt(app: App): void {
 }
 
 /** The key is made first; the state is looked at again when it is there, for somebody may have been faster. */
-async function issue({ caller, account }: DomainAccess, row: CertificateRow) {
+async function issue(request: FastifyRequest, { caller, account }: DomainAccess, row: CertificateRow) {
   const { sandbox } = caller
   const store = sandbox.use(createCertificateStore)
   assertPlanAllows(account, row.name, alternateNamesOf(row))
+  assertReadable(request)
   if (stateOf(row) !== 'new') throw errors.cannotIssue(row.common_name)
   const material = await makeKeyMaterial(sandbox, row)
   const requested = sandbox.transaction(() => {
@@ -181,18 +182,10 @@ function planRelevant(body: unknown): [string, string[]] {
   return [typeof name === 'string' ? name.trim().toLowerCase() : 'www', texts]
 }
 
-/** No texts are published for these (contract §11). */
 function assertOrderable(domain: DomainRow, name: string, alternateNames: readonly string[]): void {
   const fields: Record<string, string[]> = {}
-  const wildcardOnly = name === '*' || isHostName(commonNameOf(name, domain.name))
-  if (!wildcardOnly) fields.name = ['is invalid']
-  const outside = alternateNames.filter(
-    (each) => !isHostName(each) || !(each === domain.name || each.endsWith(`.${domain.name}`)),
-  )
-  if (outside.length > 0) fields.alternate_names = [`must be names in ${domain.name}: ${outside.join(', ')}`]
-  else if (coveredNames(name, domain.name, alternateNames).length > MOST_NAMES) {
-    fields.alternate_names = [`are too many (maximum is ${MOST_NAMES} names per certificate)`]
-  }
+  const problems = nameProblems(domain.name, name, alternateNames)
+  for (const [field, message] of Object.entries(problems)) fields[field] = [message]
   if (domain.delegated === 0) fields.domain = ['is not delegated to DNSimple']
   if (Object.keys(fields).length > 0) throw errors.validationFailed(fields satisfies FieldErrors)
 }

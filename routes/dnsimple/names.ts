@@ -21,6 +21,26 @@ export function asciiDomain(text: string): string | undefined {
 
 export const unicodeDomain = (ascii: string): string => domainToUnicode(ascii)
 
+const MOST_NAMES = 100
+
+/** What is wrong with the names of an order; no texts are published for it (contract §11). */
+export function nameProblems(
+  domain: string,
+  name: string,
+  alternateNames: readonly string[],
+): { name?: string; alternate_names?: string } {
+  const usable = name === '*' || isHostName(commonNameOf(name, domain))
+  const outside = alternateNames.filter(
+    (each) => !isHostName(each) || !(each === domain || each.endsWith(`.${domain}`)),
+  )
+  const tooMany = coveredNames(name, domain, alternateNames).length > MOST_NAMES
+  return {
+    ...(usable ? {} : { name: 'is invalid' }),
+    ...(tooMany ? { alternate_names: `are too many (maximum is ${MOST_NAMES} names per certificate)` } : {}),
+    ...(outside.length > 0 ? { alternate_names: `must be names in ${domain}: ${outside.join(', ')}` } : {}),
+  }
+}
+
 export const commonNameOf = (name: string, domain: string): string =>
   name === '' ? domain : `${name}.${domain}`
 

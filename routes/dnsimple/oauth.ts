@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Emulator } from '../../src/emulator.js'
 import type { App } from '../../src/http/app-types.js'
+import { bodyFailure } from '../../src/http/json-body.js'
 import { digestOf } from '../../src/sandbox/credentials.js'
 import { oauthErrors } from './errors.js'
 import { bodyReadLater } from './input.js'
@@ -26,6 +27,7 @@ export function oauth(app: App, { sandboxes }: Emulator): void {
       },
     },
     async (request) => {
+      if (bodyFailure(request)) throw oauthErrors.unreadable()
       const parameters = textsIn(request.body)
       const clientId = required(parameters, 'client_id')
       if (required(parameters, 'grant_type') !== 'authorization_code') throw oauthErrors.unsupportedGrant()

@@ -41,6 +41,7 @@ export function orderedRow(domain: DomainRow, order: Order, at: number): New<Cer
     key_removed: 0,
     authority_certificate: null,
     auto_renewal_at: null,
+    job: null,
   }
 }
 
@@ -93,5 +94,6 @@ function blank({ id: _, ...old }: CertificateRow): New<CertificateRow> {
     key_removed: 0,
     authority_certificate: null,
     auto_renewal_at: null,
+    job: null,
   }
 }

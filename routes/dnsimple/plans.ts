@@ -15,7 +15,14 @@ export function featuresOfPlan(planIdentifier: string): Features {
   return { letsencrypt: true, customName: large, san: large, wildcard: large }
 }
 
-export const featuresOf = (account: AccountRow): Features => JSON.parse(account.features) as Features
+/** What was given to the account, whatever its plan says. */
+export const givenFeatures = ({ features }: AccountRow): Partial<Features> =>
+  JSON.parse(features) as Partial<Features>
+
+export const featuresOf = (account: AccountRow): Features => ({
+  ...featuresOfPlan(account.plan_identifier),
+  ...givenFeatures(account),
+})
 
 /** What stands at the end of the 412 texts: the name, else the email. */
 export const labelOf = ({ name, email }: AccountRow): string => name ?? email

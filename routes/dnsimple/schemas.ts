@@ -180,7 +180,12 @@ export const DomainObject = z.strictObject({
 export const DomainAnswer = z.strictObject({ data: DomainObject })
 export const DomainList = z.strictObject({ data: z.array(DomainObject), pagination: Pagination })
 export const DomainInput = z.object({
-  name: z.string("can't be blank").trim().min(1, "can't be blank"),
+  name: z
+    .string({
+      error: ({ input }) => (input === undefined || input === null ? "can't be blank" : 'is not a string'),
+    })
+    .trim()
+    .min(1, "can't be blank"),
 })
 
 export const WebhookObject = z.strictObject({
@@ -192,7 +197,9 @@ export const WebhookAnswer = z.strictObject({ data: WebhookObject })
 export const WebhookList = z.strictObject({ data: z.array(WebhookObject) })
 export const WebhookInput = z.object({
   url: z
-    .string("can't be blank")
+    .string({
+      error: ({ input }) => (input === undefined || input === null ? "can't be blank" : 'is not a string'),
+    })
     .trim()
     .min(1, "can't be blank")
     .max(2048, 'is too long (maximum is 2048 characters)')

@@ -2,31 +2,29 @@ import { z } from 'zod'
 import { digestOf, randomText } from '../../src/sandbox/credentials.js'
 import { SeedInstantSchema } from '../../src/sandbox/instant.js'
 import { defineSeed, type SeedContext } from '../../src/sandbox/seed.js'
+import { basicCredential } from './auth.js'
 import { hostedDomain } from './domains.js'
 import { describeHierarchy } from './hierarchy.js'
 import { expiryOf, scheduleRenewal } from './issuance.js'
-import { asciiDomain } from './names.js'
+import { asciiDomain, nameProblems } from './names.js'
 import { orderedRow } from './orders.js'
 import { fromBase32 } from './otp.js'
-import { featuresOfPlan } from './plans.js'
-import {
-  createAccountStore,
-  createCertificateStore,
-  createDomainStore,
-  createTokenStore,
-  createWebhookStore,
-} from './store.js'
-import { freshToken, SCOPE, tokenRow } from './tokens.js'
+import { createAccountStore, createCertificateStore, createDomainStore, createTokenStore } from './store.js'
+import { freshToken, isScope, tokenRow } from './tokens.js'
+import { webhooksIn } from './webhook-rows.js'
 
 const Id = z.int().min(1).max(2_000_000_000)
 const Text = z.string().min(1)
 const Credential = z.string().regex(/^[a-z][A-Za-z]*$/)
 const Instant = SeedInstantSchema
 
+/** As orders take it. */
+const HostName = z.string().transform((name) => name.trim().toLowerCase())
+
 const SeedCertificate = z.strictObject({
   id: Id.optional(),
-  name: z.string().default('www'),
-  alternateNames: z.array(Text).default([]),
+  name: HostName.default('www'),
+  alternateNames: z.array(HostName).default([]),
   signatureAlgorithm: z.enum(['ECDSA', 'RSA']).default('ECDSA'),
   autoRenew: z.boolean().default(false),
   contactId: Id.optional(),
@@ -35,21 +33,33 @@ const SeedCertificate = z.strictObject({
   issuedAt: Instant.optional(),
 })
 
-const SeedDomain = z.strictObject({
-  id: Id.optional(),
-  name: Text.refine((name) => asciiDomain(name) !== undefined, 'must be a domain name'),
-  registrantId: Id.optional(),
-  state: z.enum(['hosted', 'registered', 'expired']).default('hosted'),
-  autoRenew: z.boolean().default(false),
-  privateWhois: z.boolean().default(false),
-  expiresAt: Instant.optional(),
-  createdAt: Instant.optional(),
-  delegated: z.boolean().default(true),
-  secondaryDns: z.boolean().default(false),
-  caa: z.array(Text).default([]),
-  dnssecBroken: z.boolean().default(false),
-  certificates: z.array(SeedCertificate).default([]),
-})
+const SeedDomain = z
+  .strictObject({
+    id: Id.optional(),
+    name: Text.refine((name) => asciiDomain(name) !== undefined, 'must be a domain name'),
+    registrantId: Id.optional(),
+    state: z.enum(['hosted', 'registered', 'expired']).default('hosted'),
+    autoRenew: z.boolean().default(false),
+    privateWhois: z.boolean().default(false),
+    expiresAt: Instant.optional(),
+    createdAt: Instant.optional(),
+    delegated: z.boolean().default(true),
+    secondaryDns: z.boolean().default(false),
+    caa: z.array(Text).default([]),
+    dnssecBroken: z.boolean().default(false),
+    certificates: z.array(SeedCertificate).default([]),
+  })
+  .superRefine(({ name: domain, certificates }, context) => {
+    for (const [index, { name, alternateNames }] of certificates.entries()) {
+      const problems = nameProblems(asciiDomain(domain) ?? domain, name, alternateNames)
+      const path = ['certificates', index]
+      if (problems.name) context.addIssue({ code: 'custom', path: [...path, 'name'], message: problems.name })
+      if (problems.alternate_names) {
+        const message = problems.alternate_names
+        context.addIssue({ code: 'custom', path: [...path, 'alternateNames'], message })
+      }
+    }
+  })
 
 const SeedAccount = z.strictObject({
   id: Id,
@@ -92,7 +102,7 @@ const SeedToken = z.strictObject({
   token: z.string().min(8).optional(),
   account: Id.optional(),
   user: z.email().optional(),
-  scopes: z.array(z.string().regex(SCOPE)).min(1).optional(),
+  scopes: z.array(z.string().refine(isScope, 'must be like "certificates:*:read"')).min(1).optional(),
 })
 
 const SeedApplication = z.strictObject({
@@ -116,9 +126,16 @@ const Section = z
     oauthApplications: z.array(SeedApplication).default([]),
     nextRenewalId: Id.optional(),
   })
-  .superRefine(({ accounts, users, tokens }, context) => {
+  .superRefine(({ accounts, users, tokens, oauthApplications }, context) => {
     const refuse = (path: (string | number)[], message: string) =>
       context.addIssue({ code: 'custom', path, message })
+    function refuseTwice(list: string[], field: string, values: readonly (string | undefined)[] = []) {
+      values.forEach((value, index) => {
+        const first = values.indexOf(value)
+        if (value === undefined || first === index) return
+        refuse([...list, index, field], `is the same as that of ${list.join('.')}[${first}]`)
+      })
+    }
     const ids = new Set(accounts.map(({ id }) => id))
     if (ids.size < accounts.length) refuse(['accounts'], 'have an id twice')
     const names = accounts.flatMap(({ domains }) => domains.map(({ name }) => asciiDomain(name)))
@@ -136,13 +153,42 @@ const Section = z
       if (user.accounts.some((id) => !ids.has(id)))
         refuse(['users', index, 'accounts'], 'must be ids of accounts')
     })
-    if (new Set(users.map(({ email }) => email)).size < users.length) refuse(['users'], 'have an email twice')
+    refuseTwice(
+      ['users'],
+      'email',
+      users.map(({ email }) => email.toLowerCase()),
+    )
+    refuseTwice(
+      ['users'],
+      'credential',
+      users.map(({ credential }) => credential),
+    )
+    refuseTwice(
+      ['tokens'],
+      'credential',
+      tokens?.map(({ credential }) => credential),
+    )
+    refuseTwice(
+      ['tokens'],
+      'token',
+      tokens?.map(({ token }) => token),
+    )
+    refuseTwice(
+      ['oauthApplications'],
+      'credential',
+      oauthApplications.map(({ credential }) => credential),
+    )
+    refuseTwice(
+      ['oauthApplications'],
+      'clientId',
+      oauthApplications.map(({ clientId }) => clientId),
+    )
     tokens?.forEach(({ account, user, scopes }, index) => {
       if ((account === undefined) === (user === undefined)) {
         refuse(['tokens', index], 'needs either "account" or "user"')
       }
       if (account !== undefined && !ids.has(account)) refuse(['tokens', index, 'account'], 'is no account')
-      if (user !== undefined && users.every(({ email }) => email !== user)) {
+      if (user !== undefined && users.every(({ email }) => email.toLowerCase() !== user.toLowerCase())) {
         refuse(['tokens', index, 'user'], 'is no user')
       }
       if (user !== undefined && scopes) refuse(['tokens', index, 'scopes'], 'are for account tokens')
@@ -164,7 +210,9 @@ export const dnsimpleSeed = defineSeed(Section, (context, section) => {
   const main = String(tokens.find(({ credential }) => credential === 'accessToken')?.account)
   credentials.take('accountId', main, () => main)
   describeHierarchy(sandbox, now)
-  for (const account of section.accounts) addAccount(context, account)
+  section.accounts.forEach((account, index) => {
+    addAccount(context, account, ['accounts', index])
+  })
   for (const user of section.users) addUser(context, user)
   for (const [index, token] of tokens.entries()) addToken(context, token, index)
   for (const application of section.oauthApplications) addApplication(context, application)
@@ -173,7 +221,9 @@ export const dnsimpleSeed = defineSeed(Section, (context, section) => {
   }
 })
 
-function addAccount(context: SeedContext, account: SeedAccount): void {
+type Path = readonly (string | number)[]
+
+function addAccount(context: SeedContext, account: SeedAccount, path: Path): void {
   const { sandbox, now } = context
   const { id, email, name, planIdentifier } = account
   const createdAt = account.createdAt?.(now) ?? now
@@ -182,15 +232,17 @@ function addAccount(context: SeedContext, account: SeedAccount): void {
     email,
     name: name ?? null,
     plan_identifier: planIdentifier,
-    features: JSON.stringify({ ...featuresOfPlan(planIdentifier), ...account.features }),
+    features: JSON.stringify(account.features),
     good_standing: account.goodStanding ? 1 : 0,
     rate_limit: account.rateLimit,
     created_at: createdAt,
     updated_at: account.updatedAt?.(now) ?? createdAt,
   })
-  for (const domain of account.domains) addDomain(context, id, domain)
+  account.domains.forEach((domain, index) => {
+    addDomain(context, id, domain, [...path, 'domains', index])
+  })
   for (const webhook of account.webhooks) {
-    sandbox.use(createWebhookStore).add({
+    webhooksIn(sandbox).add({
       ...withId(webhook.id),
       account_id: id,
       url: webhook.url,
@@ -200,7 +252,12 @@ function addAccount(context: SeedContext, account: SeedAccount): void {
   }
 }
 
-function addDomain(context: SeedContext, accountId: number, domain: SeedAccount['domains'][number]): void {
+function addDomain(
+  context: SeedContext,
+  accountId: number,
+  domain: SeedAccount['domains'][number],
+  path: Path,
+): void {
   const { sandbox, now } = context
   const store = sandbox.use(createDomainStore)
   const createdAt = domain.createdAt?.(now) ?? now
@@ -219,12 +276,15 @@ function addDomain(context: SeedContext, accountId: number, domain: SeedAccount[
   })
   const row = store.find(id)
   if (!row) throw new Error('The domain was not written')
-  for (const certificate of domain.certificates) {
+  for (const [index, certificate] of domain.certificates.entries()) {
     const { name, alternateNames, signatureAlgorithm, autoRenew, contactId } = certificate
     const keyAlgorithm = signatureAlgorithm === 'RSA' ? ('RSA-2048' as const) : ('ECDSA-P256' as const)
     const order = { name, alternateNames, keyAlgorithm, autoRenew }
     const ordered = orderedRow(row, order, certificate.createdAt(now))
     const issuedAt = certificate.issuedAt?.(now)
+    const refuse = (message: string) => context.refuse([...path, 'certificates', index, 'issuedAt'], message)
+    if (issuedAt !== undefined && issuedAt < ordered.created_at) refuse('must not be before createdAt')
+    if (issuedAt !== undefined && issuedAt > now) refuse("must not be after the sandbox's now")
     const certificateId = sandbox.use(createCertificateStore).add({
       ...ordered,
       ...withId(certificate.id),
@@ -249,7 +309,7 @@ function addUser({ sandbox, now, credentials }: SeedContext, user: Section['user
   if (credential !== undefined) {
     credentials.take(`${credential}Email`, email, () => email)
     const password = credentials.take(`${credential}Password`, user.password, () => randomText(24))
-    basicDigest = digestOf(`${email}:${password}`)
+    basicDigest = digestOf(basicCredential(`${email}:${password}`))
     if (otpSecret !== undefined) credentials.take(`${credential}OtpSecret`, otpSecret, () => otpSecret)
   }
   const id = store.addUser({

@@ -96,7 +96,8 @@ export const schema: SchemaComponent = {
       private_key BLOB,
       key_removed INTEGER NOT NULL,
       authority_certificate TEXT,
-      auto_renewal_at INTEGER
+      auto_renewal_at INTEGER,
+      job INTEGER
     ) STRICT;
     CREATE INDEX dnsimple_certificates_by_domain ON dnsimple_certificates (domain_id, id);
     CREATE INDEX dnsimple_certificates_by_issuance ON dnsimple_certificates (domain_id, issued_at);
@@ -112,7 +113,7 @@ export const schema: SchemaComponent = {
     CREATE TABLE dnsimple_webhooks (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
       account_id INTEGER NOT NULL REFERENCES dnsimple_accounts (id),
-      url TEXT NOT NULL,
+      url BLOB NOT NULL,
       failures INTEGER NOT NULL,
       suppressed_at INTEGER
     ) STRICT;
@@ -130,7 +131,7 @@ export interface AccountRow {
   readonly email: string
   readonly name: string | null
   readonly plan_identifier: string
-  /** `Features` as JSON. */
+  /** `Features` as JSON, those alone that do not follow from the plan. */
   readonly features: string
   readonly good_standing: Flag
   /** Requests per hour. */
@@ -234,6 +235,8 @@ export interface CertificateRow {
   readonly authority_certificate: string | null
   /** When the automatic renewal is tried next. */
   readonly auto_renewal_at: number | null
+  /** What is planned next: its issuance, then its renewal. */
+  readonly job: number | null
 }
 
 export interface RenewalRow {
@@ -249,7 +252,8 @@ export interface RenewalRow {
 export interface WebhookRow {
   readonly id: number
   readonly account_id: number
-  readonly url: string
+  /** Sealed: it may have credentials in it. */
+  readonly url: Buffer
   /** Failed attempts since the last success. */
   readonly failures: number
   readonly suppressed_at: number | null
@@ -319,7 +323,9 @@ export function createAccountStore(db: Db) {
     'updated_at',
   ])
   const findUser = db.prepare<[number], UserRow>('SELECT * FROM dnsimple_users WHERE id = ?')
-  const userByEmail = db.prepare<[string], UserRow>('SELECT * FROM dnsimple_users WHERE email = ?')
+  const userByEmail = db.prepare<[string], UserRow>(
+    'SELECT * FROM dnsimple_users WHERE email = ? COLLATE NOCASE',
+  )
   const userByDigest = db.prepare<[string], UserRow>('SELECT * FROM dnsimple_users WHERE basic_digest = ?')
   const users = db.prepare<[], UserRow>('SELECT * FROM dnsimple_users ORDER BY id')
   const firstMember = db.prepare<[number], UserRow>(
@@ -440,11 +446,14 @@ export function createDomainStore(db: Db) {
 export function createCertificateStore(db: Db) {
   const find = db.prepare<[number], CertificateRow>('SELECT * FROM dnsimple_certificates WHERE id = ?')
   const all = db.prepare<[], CertificateRow>('SELECT * FROM dnsimple_certificates ORDER BY id')
+  const ofDomain = db.prepare<[number], CertificateRow>(
+    'SELECT * FROM dnsimple_certificates WHERE domain_id = ? ORDER BY id',
+  )
   const add = inserter<CertificateRow>(db, 'dnsimple_certificates', [
     ...(['id', 'domain_id', 'contact_id', 'name', 'common_name', 'alternate_names', 'names'] as const),
     ...(['key_algorithm', 'auto_renew', 'renews', 'created_at', 'updated_at', 'requested_at'] as const),
     ...(['issued_at', 'failed_at', 'failure', 'cancelled_at', 'expires_at', 'csr', 'private_key'] as const),
-    ...(['key_removed', 'authority_certificate', 'auto_renewal_at'] as const),
+    ...(['key_removed', 'authority_certificate', 'auto_renewal_at', 'job'] as const),
   ])
   const prepare = preparer(db)
   const counted = db.prepare(
@@ -460,9 +469,9 @@ export function createCertificateStore(db: Db) {
   const renewalByNew = db.prepare<[number], RenewalRow>(
     'SELECT * FROM dnsimple_renewals WHERE new_certificate_id = ?',
   )
-  const successors = db.prepare<[number], CertificateRow>(
+  const automaticSuccessors = db.prepare<[number], CertificateRow>(
     `SELECT c.* FROM dnsimple_renewals r JOIN dnsimple_certificates c ON c.id = r.new_certificate_id
-     WHERE r.old_certificate_id = ? ORDER BY r.id`,
+     WHERE r.old_certificate_id = ? AND r.automatic = 1 ORDER BY r.id`,
   )
   const addRenewal = inserter<RenewalRow>(db, 'dnsimple_renewals', [
     ...(['id', 'old_certificate_id', 'new_certificate_id', 'auto_renew', 'automatic', 'created_at'] as const),
@@ -474,6 +483,7 @@ export function createCertificateStore(db: Db) {
   return {
     find: (id: number) => find.get(id),
     all: () => all.all(),
+    ofDomain: (domainId: number) => ofDomain.all(domainId),
     add(row: New<CertificateRow>): number {
       counted.run(row.domain_id)
       return add(row)
@@ -493,8 +503,8 @@ export function createCertificateStore(db: Db) {
       duplicates.get(domainId, since, names)?.total ?? 0,
     findRenewal: (id: number) => renewal.get(id),
     renewalThatMade: (certificateId: number) => renewalByNew.get(certificateId),
-    /** The certificates that renew this one, failed ones too. */
-    successors: (certificateId: number) => successors.all(certificateId),
+    /** The certificates that the automatic renewal ordered for this one, failed ones too. */
+    automaticSuccessors: (certificateId: number) => automaticSuccessors.all(certificateId),
     addRenewal: (row: New<RenewalRow>) => addRenewal(row),
     /** The first renewal gets the id after this one. */
     startRenewalsAfter: (id: number) => void startSequence.run(id),

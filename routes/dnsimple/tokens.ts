@@ -1,4 +1,5 @@
 import { digestOf, randomText } from '../../src/sandbox/credentials.js'
+import { asciiDomain } from './names.js'
 import type { New, TokenRow } from './store.js'
 
 const PREFIXES = { account: 'dnsimple_a_', user: 'dnsimple_u_', oauth: 'dnsimple_o_' } as const
@@ -23,5 +24,11 @@ export const tokenRow = ({ kind, text, accountId, userId, scopes, createdAt }: N
   created_at: createdAt,
 })
 
-/** `certificates:*:read`, `domains:example.com:write`. */
-export const SCOPE = /^(?:certificates|domains|registrar|zones|webhooks):(?:\*|[a-z0-9.-]+):(?:read|write)$/
+const SCOPE = /^(certificates|domains|registrar|zones|webhooks):(\*|[a-z0-9.-]+):(?:read|write)$/
+
+/** `certificates:*:read`, `domains:example.com:write`; webhooks are of no domain. */
+export function isScope(text: string): boolean {
+  const [, resource, target = ''] = SCOPE.exec(text) ?? []
+  if (resource === undefined) return false
+  return target === '*' || (resource !== 'webhooks' && asciiDomain(target) === target)
+}

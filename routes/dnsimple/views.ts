@@ -2,7 +2,8 @@ import type { z } from 'zod'
 import { toPem } from '../../src/pki/pem.js'
 import type { RequestedPage } from './paging.js'
 import type * as schemas from './schemas.js'
-import type { AccountRow, CertificateRow, DomainRow, RenewalRow, UserRow, WebhookRow } from './store.js'
+import type { AccountRow, CertificateRow, DomainRow, RenewalRow, UserRow } from './store.js'
+import type { Webhook } from './webhook-rows.js'
 
 /** Whole seconds and `Z` (contract §2). */
 export const timestamp = (instant: number): string => new Date(instant).toISOString().replace(/\.\d+Z$/, 'Z')
@@ -109,11 +110,7 @@ export const domainView = (row: DomainRow): z.infer<typeof schemas.DomainObject>
   updated_at: timestamp(row.updated_at),
 })
 
-export const webhookView = ({
-  id,
-  url,
-  suppressed_at,
-}: WebhookRow): z.infer<typeof schemas.WebhookObject> => ({
+export const webhookView = ({ id, url, suppressed_at }: Webhook): z.infer<typeof schemas.WebhookObject> => ({
   id,
   url,
   suppressed_at: nullable(suppressed_at),

@@ -6,8 +6,8 @@ import { type Actor, accountActor, emitWebhook, userActor } from './events.js'
 import { attributesIn, bodyReadLater } from './input.js'
 import { orderingOf } from './paging.js'
 import * as schemas from './schemas.js'
-import { createWebhookStore, type WebhookRow } from './store.js'
 import { webhookView } from './views.js'
+import { type Webhook, webhooksIn } from './webhook-rows.js'
 
 /** https://developer.dnsimple.com/v2/webhooks/; lists are not paginated. */
 export function webhooks(app: App): void {
@@ -24,7 +24,7 @@ export function webhooks(app: App): void {
     },
     async (request) => {
       const { caller, account } = webhookAccess(request, 'read')
-      const rows = caller.sandbox.use(createWebhookStore).ofAccount(account.id)
+      const rows = webhooksIn(caller.sandbox).ofAccount(account.id)
       const byDefault = { column: 'id', descending: false }
       const [{ descending } = byDefault] = orderingOf(request.query.sort, { id: 'id' }, byDefault)
       return { data: (descending ? rows.reverse() : rows).map(webhookView) }
@@ -46,8 +46,8 @@ export function webhooks(app: App): void {
     async (request, reply) => {
       const access = webhookAccess(request, 'write')
       const { sandbox } = access.caller
-      const { url } = attributesIn(schemas.WebhookInput, request.body)
-      const store = sandbox.use(createWebhookStore)
+      const { url } = attributesIn(schemas.WebhookInput, request)
+      const store = webhooksIn(sandbox)
       const row = sandbox.transaction(() => {
         const id = store.add({ account_id: access.account.id, url, failures: 0, suppressed_at: null })
         const added = store.find(id)
@@ -91,7 +91,8 @@ export function webhooks(app: App): void {
       const { sandbox } = access.caller
       const row = webhookOf(access, request.params.webhook)
       sandbox.transaction(() => {
-        sandbox.use(createWebhookStore).remove(row.id)
+        webhooksIn(sandbox).remove(row.id)
+        sandbox.webhooks.cancelAll('dnsimple', String(row.id))
         emitWebhook(sandbox, 'webhook.delete', row, actorOf(access))
       })
       return reply.code(204).send(null)
@@ -105,8 +106,8 @@ function webhookAccess(request: FastifyRequest, right: 'read' | 'write'): Accoun
   return access
 }
 
-function webhookOf({ caller, account }: AccountAccess, given: string): WebhookRow {
-  const row = findById(given, caller.sandbox.use(createWebhookStore).find)
+function webhookOf({ caller, account }: AccountAccess, given: string): Webhook {
+  const row = findById(given, webhooksIn(caller.sandbox).find)
   if (row?.account_id !== account.id) throw errors.webhookNotFound(given)
   return row
 }

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import type { App } from './app-types.js'
 
 export interface JsonBodyErrors {
@@ -5,12 +6,39 @@ export interface JsonBodyErrors {
   readonly wrongContentType: (contentType: string) => Error
 }
 
+export interface JsonBodyOptions {
+  /** A body that cannot be read counts as none until a handler asks for its `bodyFailure`. */
+  readonly failLater?: boolean
+  /** Leaves `__proto__` and `constructor.prototype` out of a body, instead of refusing it. */
+  readonly dropPrototypes?: boolean
+}
+
+const failures = new WeakMap<FastifyRequest, Error>()
+
+/** Why the body of the request could not be read, in a scope that reads bodies with `failLater`. */
+export const bodyFailure = (request: FastifyRequest): Error | undefined => failures.get(request)
+
+/** For a content type parser of one's own beside `readJsonBodies` with `failLater`. */
+export const rememberFailure = (request: FastifyRequest, failure: Error): void =>
+  void failures.set(request, failure)
+
 /**
  * Reads bodies as JSON. Most SDKs send `Content-Type: application/json` with nothing behind it on requests
  * that have no body, so an empty one counts as none, whatever its type.
  */
-export function readJsonBodies(app: App, errors: JsonBodyErrors): void {
-  const parse = app.getDefaultJsonParser('error', 'error')
+export function readJsonBodies(
+  app: App,
+  errors: JsonBodyErrors,
+  { failLater = false, dropPrototypes = false }: JsonBodyOptions = {},
+): void {
+  const onPrototype = dropPrototypes ? 'remove' : 'error'
+  const parse = app.getDefaultJsonParser(onPrototype, onPrototype)
+  type Done = (failure: Error | null, body?: unknown) => void
+  function fail(request: FastifyRequest, failure: Error, done: Done) {
+    if (!failLater) return done(failure, undefined)
+    rememberFailure(request, failure)
+    done(null, undefined)
+  }
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     /^application\/(?:[\w.+-]+\+)?json/,
@@ -21,13 +49,14 @@ export function readJsonBodies(app: App, errors: JsonBodyErrors): void {
       if (text.trim() === '') return done(null, undefined)
       // The callback form of Fastify's own parser: it guards against `__proto__`.
       void parse(request, text, (error, value) => {
-        done(error ? errors.malformed(error.message) : null, value)
+        if (error) fail(request, errors.malformed(error.message), done)
+        else done(null, value)
       })
     },
   )
   app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
     if (String(body) === '') return done(null, undefined)
-    done(errors.wrongContentType(request.headers['content-type'] ?? ''), undefined)
+    fail(request, errors.wrongContentType(request.headers['content-type'] ?? ''), done)
   })
 }
 

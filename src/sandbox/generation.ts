@@ -48,7 +48,7 @@ export function createGeneration(
     setting,
     ...access,
     jobs,
-    webhooks: createWebhooks(world.db, clock, jobs),
+    webhooks: createWebhooks(world.db, clock, jobs, vault),
     authority: createAuthority(world, { id, clock, transaction: access.transaction }),
     rateLimits: createRateLimits(clock, () => setting('rateLimits') === 'on'),
     idempotency: createIdempotency(world.db, clock, vault),

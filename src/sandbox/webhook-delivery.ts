@@ -5,6 +5,8 @@ import { DELIVERY_JOB, type Delivery, type DeliveryJob } from './webhooks.js'
 
 /** What a provider's service does around its deliveries. */
 export interface WebhookRules {
+  /** False when the webhook was removed: not even a redelivery by hand is made then. Without it, all exist. */
+  readonly exists?: (sandbox: Sandbox, delivery: Delivery) => boolean
   /** False when the webhook was removed or switched off since: the delivery is cancelled then. */
   readonly isWanted: (sandbox: Sandbox, delivery: Delivery) => boolean
   /** Called in the transaction that writes the outcome of an attempt. */
@@ -12,7 +14,10 @@ export interface WebhookRules {
 }
 
 /** The job of a provider that has webhooks. The POST is over before the outcome is written, with the clock standing. */
-export function webhookJobs({ isWanted, attempted }: WebhookRules, post: Post): Record<string, JobHandler> {
+export function webhookJobs(
+  { exists, isWanted, attempted }: WebhookRules,
+  post: Post,
+): Record<string, JobHandler> {
   return {
     async [DELIVERY_JOB]({ sandbox, payload, signal }) {
       const { webhooks, clock } = sandbox
@@ -20,6 +25,7 @@ export function webhookJobs({ isWanted, attempted }: WebhookRules, post: Post): 
       const delivery = webhooks.find(id)
       if (!delivery || (!byHand && delivery.state !== 'pending')) return undefined
       if (!byHand && !isWanted(sandbox, delivery)) return () => webhooks.cancel(delivery)
+      if (byHand && exists?.(sandbox, delivery) === false) return undefined
       // Not the due time: after a stop of some hours the schedule goes on, it does not catch up in one burst.
       const at = clock.now()
       const { url, headers, body, timeout } = delivery

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Db } from '../db/open.js'
 import type { Clock } from './clock.js'
 import type { JobQueue } from './jobs.js'
+import type { Vault } from './vault.js'
 
 /** What a provider wants posted, and how its service goes about it. */
 export interface NewDelivery {
@@ -65,6 +66,8 @@ export interface Webhooks {
   readonly list: (filter: DeliveryFilter) => readonly Delivery[]
   readonly attempts: (id: string) => readonly DeliveryAttempt[]
   readonly cancel: (delivery: Delivery) => void
+  /** Cancels all that is still to be delivered to a webhook, jobs and all. */
+  readonly cancelAll: (provider: string, webhook: string) => void
   /** Writes an attempt down and queues the next one if there is to be one; true when the receiver accepted. */
   readonly record: (delivery: Delivery, attempt: DeliveryAttempt, byHand: boolean) => boolean
 }
@@ -86,11 +89,13 @@ export const webhookMigrations = [
     id TEXT NOT NULL UNIQUE,
     provider TEXT NOT NULL,
     event TEXT NOT NULL,
+    webhook TEXT NOT NULL,
     state TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     next_attempt_at INTEGER,
     scheduled_attempts INTEGER NOT NULL,
-    request TEXT NOT NULL
+    job INTEGER,
+    request BLOB NOT NULL
   ) STRICT;
   CREATE TABLE webhook_attempts (
     delivery TEXT NOT NULL REFERENCES webhook_deliveries (id) ON DELETE CASCADE,
@@ -106,22 +111,26 @@ interface Row {
   readonly id: string
   readonly provider: string
   readonly event: string
+  readonly webhook: string
   readonly state: DeliveryState
   readonly created_at: number
   readonly next_attempt_at: number | null
   readonly scheduled_attempts: number
-  /** The rest of `NewDelivery` as JSON. */
-  readonly request: string
+  /** The next attempt of the schedule. */
+  readonly job: number | null
+  /** The rest of `NewDelivery` as JSON, sealed: URLs may have credentials in them. */
+  readonly request: Buffer
 }
 
 type RowFilter = { provider: string | null; event: string | null; state: string | null; limit: number }
 
-export function createWebhooks(db: Db, clock: Clock, jobs: JobQueue): Webhooks {
+export function createWebhooks(db: Db, clock: Clock, jobs: JobQueue, vault: Vault): Webhooks {
   const byId = db.prepare<[string], Row>('SELECT * FROM webhook_deliveries WHERE id = ?')
   const insert = db.prepare<Row>(
-    `INSERT INTO webhook_deliveries (id, provider, event, state, created_at, next_attempt_at, scheduled_attempts,
-       request)
-     VALUES (@id, @provider, @event, @state, @created_at, @next_attempt_at, @scheduled_attempts, @request)`,
+    `INSERT INTO webhook_deliveries (id, provider, event, webhook, state, created_at, next_attempt_at,
+       scheduled_attempts, job, request)
+     VALUES (@id, @provider, @event, @webhook, @state, @created_at, @next_attempt_at, @scheduled_attempts, @job,
+       @request)`,
   )
   const prune = db.prepare(
     `DELETE FROM webhook_deliveries WHERE state <> 'pending'
@@ -134,6 +143,10 @@ export function createWebhooks(db: Db, clock: Clock, jobs: JobQueue): Webhooks {
        ORDER BY sequence DESC LIMIT @limit)
      ORDER BY sequence`,
   )
+  const pending = db.prepare<[string, string], Row>(
+    "SELECT * FROM webhook_deliveries WHERE state = 'pending' AND provider = ? AND webhook = ? ORDER BY sequence",
+  )
+  const setJob = db.prepare<[number, string]>('UPDATE webhook_deliveries SET job = ? WHERE id = ?')
   const update = db.prepare<Pick<Row, 'id' | 'state' | 'next_attempt_at' | 'scheduled_attempts'>>(
     `UPDATE webhook_deliveries SET state = @state, next_attempt_at = @next_attempt_at,
        scheduled_attempts = @scheduled_attempts WHERE id = @id`,
@@ -145,22 +158,47 @@ export function createWebhooks(db: Db, clock: Clock, jobs: JobQueue): Webhooks {
 
   function schedule({ provider, id }: Pick<Delivery, 'provider' | 'id'>, dueAt: number, byHand: boolean) {
     const payload: DeliveryJob = { delivery: id, byHand }
-    jobs.schedule({ dueAt, provider, what: DELIVERY_JOB, payload })
+    const job = jobs.schedule({ dueAt, provider, what: DELIVERY_JOB, payload })
+    if (!byHand) setJob.run(job, id)
+  }
+
+  function cancel(id: string, attempts: number) {
+    update.run({ id, state: 'cancelled', next_attempt_at: null, scheduled_attempts: attempts })
+  }
+
+  function deliveryOf(row: Row): Delivery {
+    const { id, provider, event, webhook, state } = row
+    return {
+      id,
+      provider,
+      event,
+      webhook,
+      state,
+      createdAt: row.created_at,
+      nextAttemptAt: row.next_attempt_at,
+      scheduledAttempts: row.scheduled_attempts,
+      ...(JSON.parse(vault.open(row.request).toString()) as Omit<
+        NewDelivery,
+        'provider' | 'event' | 'webhook'
+      >),
+    }
   }
 
   return {
-    send({ provider, event, ...request }) {
+    send({ provider, event, webhook, ...request }) {
       const id = randomUUID()
       const now = clock.now()
       insert.run({
         id,
         provider,
         event,
+        webhook,
         state: 'pending',
         created_at: now,
         next_attempt_at: now,
         scheduled_attempts: 0,
-        request: JSON.stringify(request),
+        job: null,
+        request: vault.seal(Buffer.from(JSON.stringify(request))),
       })
       prune.run()
       schedule({ provider, id }, now, false)
@@ -174,22 +212,22 @@ export function createWebhooks(db: Db, clock: Clock, jobs: JobQueue): Webhooks {
     list: ({ provider = null, event = null, state = null, limit }) =>
       newest.all({ provider, event, state, limit }).map(deliveryOf),
     attempts: (id) => attempts.all(id),
-    cancel: ({ id, scheduledAttempts }) =>
-      void update.run({
-        id,
-        state: 'cancelled',
-        next_attempt_at: null,
-        scheduled_attempts: scheduledAttempts,
-      }),
+    cancel: ({ id, scheduledAttempts }) => cancel(id, scheduledAttempts),
+    cancelAll(provider, webhook) {
+      for (const { id, scheduled_attempts: attempts, job } of pending.all(provider, webhook)) {
+        cancel(id, attempts)
+        if (job !== null) jobs.remove(job)
+      }
+    },
     record(delivery, attempt, byHand) {
-      const { id, accepted, retryDelays, scheduledAttempts } = delivery
+      const { id, state: before, accepted, retryDelays, scheduledAttempts } = delivery
       const { at, status, error, answer } = attempt
       insertAttempt.run(id, at, status, error, answer)
       const succeeded = status !== null && status >= accepted[0] && status <= accepted[1]
       if (succeeded) {
         const done = scheduledAttempts + (byHand ? 0 : 1)
         update.run({ id, state: 'delivered', next_attempt_at: null, scheduled_attempts: done })
-      } else if (!byHand) {
+      } else if (!byHand && before === 'pending') {
         const delay = retryDelays[scheduledAttempts]
         const next = delay === undefined ? null : at + delay
         const state = next === null ? 'failed' : 'pending'
@@ -198,19 +236,5 @@ export function createWebhooks(db: Db, clock: Clock, jobs: JobQueue): Webhooks {
       }
       return succeeded
     },
-  }
-}
-
-function deliveryOf(row: Row): Delivery {
-  const { id, provider, event, state } = row
-  return {
-    id,
-    provider,
-    event,
-    state,
-    createdAt: row.created_at,
-    nextAttemptAt: row.next_attempt_at,
-    scheduledAttempts: row.scheduled_attempts,
-    ...(JSON.parse(row.request) as Omit<NewDelivery, 'provider' | 'event'>),
   }
 }

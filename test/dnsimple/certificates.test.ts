@@ -341,9 +341,7 @@ test('domains are listed by name, filtered, sorted and removed with their certif
   await sandbox.issue(id, 'bingo.pizza')
   await sandbox.delete('/1010/domains/bingo.pizza').expect(204)
   expect(await names()).toEqual(['dnsimple.us', 'example.com'])
-  // The issuance that was under way ends in nothing.
+  // The issuance that was under way went with it.
   const { ran } = await sandbox.advance('PT2S')
-  expect(ran).toEqual([
-    { at: '2026-01-01T00:00:02.000Z', provider: 'dnsimple', what: 'certificate issuance' },
-  ])
+  expect(ran).toEqual([])
 })

@@ -55,6 +55,17 @@ test('accounts are listed, created and changed; a plan brings its features', asy
   expect(upgraded.body).toEqual({
     account: { ...account, name: 'New', planIdentifier: 'enterprise-v1', features: all },
   })
+  // What was given explicitly stays, whatever the plan.
+  const downgraded = await console.patch('/accounts/3031').send({ planIdentifier: 'solo-v2-monthly' })
+  expect(downgraded.body).toEqual({
+    account: {
+      ...account,
+      name: 'New',
+      planIdentifier: 'solo-v2-monthly',
+      features: { ...few, wildcard: true },
+    },
+  })
+  await console.patch('/accounts/3031').send({ planIdentifier: 'enterprise-v1' }).expect(200)
   const limited = await console
     .patch('/accounts/3031')
     .send({ features: { san: false }, goodStanding: false })
@@ -96,6 +107,13 @@ test('unknown fields and unknown things are refused by name', async () => {
   expect(
     await detail(console.post('/tokens').send({ kind: 'account', accountId: 1010, scopes: ['all'] })),
   ).toEqual([400, 'scopes[0]: must be like "certificates:*:read" or "domains:example.com:write"'])
+  for (const scope of ['certificates:-:read', 'domains:a..b:read', 'webhooks:example.com:read']) {
+    const unmatchable = { kind: 'account', accountId: 1010, scopes: ['zones:*:read', scope] }
+    expect(await detail(console.post('/tokens').send(unmatchable))).toEqual([
+      400,
+      'scopes[1]: must be like "certificates:*:read" or "domains:example.com:write"',
+    ])
+  }
 })
 
 test('tokens are listed without their text', async () => {
@@ -160,7 +178,8 @@ test('certificates of all domains are listed as on the wire', async () => {
   const { body } = await console.get('/certificates').expect(200)
   const { items } = body as { items: { id: number }[] }
   expect(items.map(({ id }) => id)).toEqual([1, 101967, 101969, 101973])
-  expect(items[0]).toEqual((await get('/1010/domains/example.com/certificates/1')).body.data)
+  const { data } = (await get('/1010/domains/example.com/certificates/1')).body
+  expect(items[0]).toEqual({ ...data, failureReason: null })
 })
 
 test('the limits of the CA are off until somebody sets them, and null goes back', async () => {

@@ -156,8 +156,66 @@ test('malformed JSON, URLs and content types get an answer of DNSimple, never a 
     status: 400,
     body: { message: 'Bad Request' },
   })
+  expect(malformed.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+  expect(malformed.headers.get('x-runtime')).toMatch(/^\d+\.\d{6}$/)
+  expect(malformed.headers.get('cache-control')).toBe('no-cache')
+  expect(malformed.headers.get('x-ratelimit-limit')).toBe('30')
+  expect(malformed.headers.has('x-ratelimit-remaining')).toBe(true)
+  expect(malformed.headers.has('x-ratelimit-reset')).toBe(true)
   const large = await post('application/json', JSON.stringify({ name: 'x'.repeat(2 ** 20) }))
   expect(answerOf(large)).toEqual({ status: 413, body: { message: 'Request Entity Too Large' } })
+})
+
+test('a body that cannot be read comes after everything else that is wrong', async () => {
+  const sandbox = await dnsimpleSandbox(server)
+  const send = async (path: string, token = sandbox.token, method: 'post' | 'delete' = 'post') =>
+    answerOf(
+      await supertest(server.url)
+        [method](`/v2${path}`)
+        .auth(token, { type: 'bearer' })
+        .set('content-type', 'application/json')
+        .send('{"name":'),
+    )
+  const refusal = (status: number, message: string) => ({ status, body: { message } })
+  const orders = '/1010/domains/example.com/certificates/letsencrypt'
+  expect(await send('/nothing')).toEqual(refusal(404, 'Not Found'))
+  expect(await send(orders, 'nobody')).toEqual(unauthorized)
+  expect(await send('/2020/webhooks')).toEqual(unauthorized)
+  expect(await send('/1010/domains', sandbox.secrets.scopedAccessToken)).toEqual(
+    refusal(403, 'Permission Denied. Required Scope: domains:*:write'),
+  )
+  expect(await send('/1010/domains/nope.test/certificates/letsencrypt')).toEqual(
+    refusal(404, 'Domain `nope.test` not found'),
+  )
+  expect(await send(`${orders}/0/renewals`)).toEqual(refusal(404, 'Certificate `0` not found'))
+  expect(await send('/1010/webhooks/0', sandbox.token, 'delete')).toEqual(
+    refusal(404, 'Webhook `0` not found'),
+  )
+  for (const path of [
+    orders,
+    `${orders}/1/issue`,
+    `${orders}/1/renewals`,
+    '/1010/domains',
+    '/1010/webhooks',
+  ]) {
+    expect(await send(path)).toEqual(refusal(400, 'Problem parsing JSON'))
+  }
+  expect(await send('/1010/domains/example.com', sandbox.token, 'delete')).toEqual({ status: 204, body: {} })
+  await sandbox.console.patch('/accounts/1010').send({ goodStanding: false }).expect(200)
+  expect((await send('/1010/domains')).status).toBe(402)
+})
+
+test('a key that is dangerous to a program is no key of a body', async () => {
+  const sandbox = await dnsimpleSandbox(server)
+  const { status, body } = await supertest(server.url)
+    .post('/v2/1010/domains')
+    .auth(sandbox.token, { type: 'bearer' })
+    .set('content-type', 'application/json')
+    .send('{"__proto__":{"name":"evil.example"},"constructor":{"prototype":{}}}')
+  expect({ status, body }).toEqual({
+    status: 400,
+    body: { message: 'Validation failed', errors: { name: ["can't be blank"] } },
+  })
 })
 
 test('orders are validated field by field', async () => {
@@ -285,6 +343,8 @@ test('domains and webhooks say what is wrong with their attributes', async () =>
   expect(await add({ name: 'second.example' })).toEqual(invalid({ name: ['has already been taken'] }))
   const hook = async (body: unknown) => answerOf(await sandbox.post('/1010/webhooks', body))
   expect(await hook({})).toEqual(invalid({ url: ["can't be blank"] }))
+  expect(await hook({ url: 5 })).toEqual(invalid({ url: ['is not a string'] }))
+  expect(await add({ name: 5 })).toEqual(invalid({ name: ['is not a string'] }))
   expect(await hook({ url: 'ftp://webhook.test' })).toEqual(invalid({ url: ['is invalid'] }))
   expect(await hook({ url: 'webhook.test' })).toEqual(invalid({ url: ['is invalid'] }))
 })

@@ -46,7 +46,8 @@ test('a user reaches all of its accounts, and only those', async () => {
 test('a user can come with email and password', async () => {
   const sandbox = await dnsimpleSandbox(server)
   const { userEmail = '', userPassword = '' } = sandbox.secrets
-  const ask = (password: string) => supertest(server.url).get('/v2/whoami').auth(userEmail, password)
+  const ask = (password: string, email = userEmail) =>
+    supertest(server.url).get('/v2/whoami').auth(email, password)
   expect((await ask(userPassword).expect(200)).body.data.user).toEqual(user)
   expect((await ask('wrong')).status).toBe(401)
 })
@@ -63,6 +64,23 @@ function totp(base32: string, now: number): string {
   const at = (mac[19] ?? 0) & 0xf
   return String(((mac.readUInt32BE(at) & 0x7fffffff) >>> 0) % 1e6).padStart(6, '0')
 }
+
+test('the email of a user is the same in any case, the password is not', async () => {
+  const sandbox = await dnsimpleSandbox(server, {
+    seed: {
+      dnsimple: {
+        accounts: [{ id: 1, email: 'a@example.com' }],
+        users: [{ id: 7, email: 'Mixed@Example.com', credential: 'user', accounts: [1] }],
+      },
+    },
+  })
+  const { userPassword = '' } = sandbox.secrets
+  const ask = async (email: string, password: string) =>
+    (await supertest(server.url).get('/v2/whoami').auth(email, password)).status
+  expect(await ask('Mixed@Example.com', userPassword)).toBe(200)
+  expect(await ask('mixed@EXAMPLE.com', userPassword)).toBe(200)
+  expect(await ask('mixed@example.com', userPassword.toUpperCase())).toBe(401)
+})
 
 test('a user with two-factor authentication needs the one-time password of the moment', async () => {
   const sandbox = await dnsimpleSandbox(server)

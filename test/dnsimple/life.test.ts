@@ -6,6 +6,12 @@ import { dnsimpleSandbox, receiver } from './client.js'
 const server = await useServer()
 const BASE = '/1010/domains/example.com/certificates'
 
+/** Where the certificate says that its revocations are. */
+function crlUrlOf(pem: string): string {
+  const [, url = ''] = /URI:(http\S+\.crl)/.exec(openssl(['x509', '-noout', '-text'], pem)) ?? []
+  return url
+}
+
 interface Wire {
   readonly id: number
   readonly state: string
@@ -267,8 +273,121 @@ test('the console lets a certificate expire, bytes and all', async () => {
   expect(body.certificate).toMatchObject({ state: 'issued', expires_at: '2025-12-31T23:59:59Z' })
   const { data } = (await sandbox.get(`${BASE}/1/download`).expect(200)).body
   expect(openssl(['x509', '-noout', '-dates'], data.server)).toBe(
-    'notBefore=Oct  3 00:00:00 2025 GMT\nnotAfter=Dec 31 23:59:59 2025 GMT\n',
+    'notBefore=Dec  2 00:00:00 2025 GMT\nnotAfter=Dec 31 23:59:59 2025 GMT\n',
   )
+})
+
+test('what was downloaded before the console let it expire is revoked, and it expires once', async () => {
+  const sandbox = await dnsimpleSandbox(server)
+  const id = await sandbox.orderAndIssue({ auto_renew: true })
+  const { data } = (await sandbox.get(`${BASE}/${id}/download`).expect(200)).body
+  await sandbox.console.post(`/certificates/${id}/expire`).expect(200)
+  const crl = await fetch(crlUrlOf(data.server))
+  const serial = openssl(['x509', '-noout', '-serial'], data.server).trim().replace('serial=', '')
+  const list = openssl(['crl', '-inform', 'DER', '-noout', '-text'], Buffer.from(await crl.arrayBuffer()))
+  expect(list).toContain(`Serial Number: ${serial}`)
+  expect(list.match(/Serial Number/g)).toEqual(['Serial Number'])
+  expect(list).toContain('Superseded')
+  const again = await sandbox.console.post(`/certificates/${id}/expire`)
+  expect({ status: again.status, body: again.body }).toEqual({
+    status: 409,
+    body: {
+      type: 'about:blank',
+      title: 'Conflict',
+      status: 409,
+      detail: `Cannot expire the certificate ${id}: it is issued and expired, not issued and valid`,
+    },
+  })
+  // Its renewal is not due any more.
+  expect((await sandbox.advance('P90D')).ran).toEqual([])
+})
+
+test('auto-renewal that is switched on after a renewal by hand is honoured', async () => {
+  const sandbox = await dnsimpleSandbox(server)
+  const id = await sandbox.orderAndIssue()
+  const { data } = (await sandbox.post(`${BASE}/letsencrypt/${id}/renewals`).expect(201)).body
+  await sandbox.post(`${BASE}/letsencrypt/${id}/renewals/${data.id}/issue`).expect(202)
+  await sandbox.advance('PT2S')
+  await sandbox.console.patch(`/certificates/${id}`).send({ autoRenew: true }).expect(200)
+  await sandbox.advance('P60D')
+  const list = async () =>
+    ((await sandbox.get(`${BASE}?sort=id:asc`)).body.data as Wire[]).map((each) => [each.id, each.state])
+  const after = [
+    [1, 'issued'],
+    [id, 'issued'],
+    [id + 1, 'issued'],
+    [id + 2, 'issued'],
+  ]
+  expect(await list()).toEqual(after)
+
+  const toggle = (autoRenew: boolean) => sandbox.console.patch(`/certificates/${id}`).send({ autoRenew })
+  await toggle(false).expect(200)
+  const refused = await toggle(true)
+  expect({ status: refused.status, body: refused.body }).toEqual({
+    status: 409,
+    body: {
+      type: 'about:blank',
+      title: 'Conflict',
+      status: 409,
+      detail: `The certificate ${id} was renewed automatically, by the certificate ${id + 2}: automatic renewal can be enabled for that one`,
+    },
+  })
+  expect(await list()).toEqual(after)
+})
+
+test('the console tells why the CA refused', async () => {
+  const sandbox = await dnsimpleSandbox(server, { settings: { issuanceDelay: 'manual' } })
+  const id = await sandbox.order()
+  await sandbox.issue(id)
+  const failed = await sandbox.console
+    .post(`/certificates/${id}/fail`)
+    .send({ reason: 'No luck' })
+    .expect(200)
+  const { data } = (await sandbox.get(`${BASE}/${id}`)).body
+  expect(failed.body).toEqual({ certificate: data, failureReason: 'No luck' })
+  await sandbox.change({ issuanceDelay: 'PT2S' })
+  await sandbox.console
+    .patch('/domains/1')
+    .send({ caa: ['pki.example'] })
+    .expect(200)
+  await sandbox.orderAndIssue()
+  const { items } = (await sandbox.console.get('/certificates')).body as {
+    items: { failureReason: string | null }[]
+  }
+  expect(items.map(({ failureReason }) => failureReason)).toEqual([
+    null,
+    null,
+    null,
+    null,
+    'No luck',
+    'A CAA record excludes letsencrypt.org',
+  ])
+})
+
+test.each([
+  ['LetsEncrypt.ORG', 'issued'],
+  ['letsencrypt.org; validationmethods=dns-01', 'issued'],
+  [';', 'failed'],
+  ['not-letsencrypt.org', 'failed'],
+])('the CAA value "%s" leaves a certificate %s', async (value, state) => {
+  const sandbox = await dnsimpleSandbox(server)
+  await sandbox.console
+    .patch('/domains/1')
+    .send({ caa: [value] })
+    .expect(200)
+  expect(await sandbox.state(await sandbox.orderAndIssue())).toBe(state)
+})
+
+test('a plan that was changed leaves nothing to be run', async () => {
+  const sandbox = await dnsimpleSandbox(server)
+  const id = await sandbox.order({ auto_renew: true })
+  await sandbox.issue(id)
+  await sandbox.console.post(`/certificates/${id}/cancel`).expect(200)
+  const other = await sandbox.order({ auto_renew: true })
+  await sandbox.issue(other)
+  expect((await sandbox.advance('PT2S')).ran.length).toBe(1)
+  await sandbox.console.patch(`/certificates/${other}`).send({ autoRenew: false }).expect(200)
+  expect((await sandbox.advance('P90D')).ran).toEqual([])
 })
 
 test('an expired certificate stays issued and can be downloaded', async () => {

@@ -153,3 +153,11 @@ test('an OAuth client id is no token', async () => {
   const { oauthClientId = '' } = sandbox.secrets
   expect((await sandbox.as(oauthClientId).get('/whoami')).status).toBe(401)
 })
+
+test('a body that cannot be read is refused in the words of OAuth', async () => {
+  const post = async (type: string, text: string) =>
+    answerOf(await supertest(server.url).post('/v2/oauth/access_token').set('content-type', type).send(text))
+  const unreadable = refused(400, 'invalid_request', 'The body is neither valid JSON nor a form')
+  expect(await post('application/json', '{"client_id":')).toEqual(unreadable)
+  expect(await post('text/plain', 'client_id=1')).toEqual(unreadable)
+})

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import supertest from 'supertest'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../helpers/folder.js'
@@ -37,6 +39,22 @@ test('deliveries and certificates survive a restart, and the schedule goes on', 
     .auth(sandbox.token, { type: 'bearer' })
   expect(key.status).toBe(200)
   await after.stop()
+})
+
+test('the URL of a webhook lies nowhere in clear', async () => {
+  const dataDir = temporaryFolder()
+  const running = await startProcess(['--data-dir', dataDir])
+  const sandbox = await dnsimpleSandbox(clientFor(running))
+  const url = 'http://somebody:hidden-in-the-url@127.0.0.1:1/'
+  await sandbox.post('/1010/webhooks', { url }).expect(201)
+  await sandbox.settle()
+  expect((await sandbox.deliveries()).map(({ request }) => request.url)).toEqual([url])
+  await running.stop()
+  const files = readdirSync(dataDir, { recursive: true, withFileTypes: true }).filter((each) => each.isFile())
+  expect(files.length).toBeGreaterThan(1)
+  for (const { parentPath, name } of files) {
+    expect(readFileSync(join(parentPath, name)).includes('hidden-in-the-url')).toBe(false)
+  }
 })
 
 test('with a running clock a certificate is issued, and told, by itself', async () => {

@@ -91,6 +91,77 @@ test('a seed names what is wrong with it', async () => {
   )
 })
 
+test('a seed has the certificates that could have been ordered, with instants that could have been', async () => {
+  const problems = async (certificate: object) => {
+    const domains = [{ name: 'example.com', certificates: [{ createdAt: '{{now-2d}}', ...certificate }] }]
+    const accounts = [{ id: 1, email: 'a@example.com', domains }]
+    const { status, body } = await server.control
+      .post('/sandboxes')
+      .send({ clock: { mode: 'frozen', now: '2026-01-01T00:00:00Z' }, seed: { dnsimple: { accounts } } })
+    return status === 422 ? body.errors : status
+  }
+  const at = (field: string) => `seed.dnsimple.accounts[0].domains[0].certificates[0].${field}`
+  for (const name of ['bad name', 'ü', 'a\u0007', '*.*', 'a..b', 'x'.repeat(64)]) {
+    expect(await problems({ name })).toEqual([{ path: at('name'), message: 'is invalid' }])
+  }
+  const outside = (names: string) => [
+    { path: at('alternateNames'), message: `must be names in example.com: ${names}` },
+  ]
+  expect(await problems({ alternateNames: ['a b.example.com'] })).toEqual(outside('a b.example.com'))
+  expect(await problems({ alternateNames: ['docs.example.org'] })).toEqual(outside('docs.example.org'))
+  const names = Array.from({ length: 99 }, (_, index) => `n${index}.example.com`)
+  expect(await problems({ alternateNames: names })).toEqual([
+    { path: at('alternateNames'), message: 'are too many (maximum is 100 names per certificate)' },
+  ])
+  expect(await problems({ alternateNames: names.slice(1) })).toBe(201)
+  expect(await problems({ issuedAt: '{{now-3d}}' })).toEqual([
+    { path: at('issuedAt'), message: 'must not be before createdAt' },
+  ])
+  expect(await problems({ issuedAt: '{{now+1s}}' })).toEqual([
+    { path: at('issuedAt'), message: "must not be after the sandbox's now" },
+  ])
+  expect(await problems({ issuedAt: '{{now}}' })).toBe(201)
+})
+
+test('no credential of a seed is there twice', async () => {
+  const { status, body } = await server.control.post('/sandboxes').send({
+    seed: {
+      dnsimple: {
+        accounts: [{ id: 1, email: 'a@example.com' }],
+        users: [
+          { email: 'u@example.com', credential: 'user', accounts: [1] },
+          { email: 'U@Example.com', credential: 'user', accounts: [1] },
+        ],
+        tokens: [
+          { credential: 'accessToken', account: 1, token: 'the-same-text' },
+          { credential: 'accessToken', account: 1, token: 'the-same-text' },
+        ],
+      },
+    },
+  })
+  const first = (list: string, field: string) => ({
+    path: `seed.dnsimple.${list}[1].${field}`,
+    message: `is the same as that of ${list}[0]`,
+  })
+  expect({ status, errors: body.errors }).toEqual({
+    status: 422,
+    errors: [
+      first('users', 'email'),
+      first('users', 'credential'),
+      first('tokens', 'credential'),
+      first('tokens', 'token'),
+    ],
+  })
+})
+
+test('a certificate that was issued long ago can be looked at', async () => {
+  const issued = { id: 5, createdAt: '1949-01-01', issuedAt: '1949-01-01' }
+  const domains = [{ name: 'seeded.example', certificates: [issued] }]
+  const accounts = [{ id: 1, email: 'a@example.com', domains }]
+  const sandbox = await dnsimpleSandbox(server, { seed: { dnsimple: { accounts } } })
+  await sandbox.get('/1/domains/seeded.example/certificates/5/download').expect(200)
+})
+
 test('a seeded certificate with auto-renewal renews itself', async () => {
   const issued = { id: 5, createdAt: '{{now-70d}}', issuedAt: '{{now-70d}}', autoRenew: true }
   const domains = [{ name: 'seeded.example', certificates: [issued] }]

@@ -157,7 +157,7 @@ test('fifteen failures in a row suppress a webhook, until the console lifts it',
   expect(data.suppressed_at).toBe('2026-01-01T02:03:32Z')
   // What was under way is given up, and nothing new begins.
   await sandbox.orderAndIssue()
-  await sandbox.advance('P1D')
+  expect((await sandbox.advance('P1D')).ran).toEqual([])
   expect(hook.received.length).toBe(15)
   expect((await sandbox.deliveries()).map(({ event, state }) => [event, state])).toEqual([
     ['webhook.create', 'failed'],
@@ -186,9 +186,22 @@ test('a removed webhook gets nothing more', async () => {
   const hook = await receiver(() => 500)
   const sandbox = await withWebhook(hook.url)
   await sandbox.delete(`/1010/webhooks/${sandbox.webhook}`).expect(204)
-  await sandbox.advance('PT2H')
+  expect((await sandbox.advance('PT2H')).ran).toEqual([])
   expect(hook.received.length).toBe(1)
-  expect((await sandbox.deliveries()).map(({ state }) => state)).toEqual(['cancelled'])
+  const [cancelled] = await sandbox.deliveries()
+  expect(cancelled).toMatchObject({ state: 'cancelled', nextAttemptAt: null })
+  const { status, body } = await sandbox.redeliver(cancelled?.id ?? '')
+  expect({ status, body }).toEqual({
+    status: 409,
+    body: {
+      type: 'about:blank',
+      title: 'Conflict',
+      status: 409,
+      detail: `The webhook "${sandbox.webhook}" was removed: nothing can be delivered to it any more`,
+    },
+  })
+  await sandbox.settle()
+  expect(hook.received.length).toBe(1)
 })
 
 test('a delivery can be posted once more from the control plane', async () => {
