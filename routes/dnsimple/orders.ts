@@ -30,20 +30,25 @@ export function orderedRow(domain: DomainRow, order: Order, at: number): New<Cer
     renews: 0,
     created_at: at,
     updated_at: at,
-    requested_at: null,
-    issued_at: null,
-    failed_at: null,
-    failure: null,
-    cancelled_at: null,
-    expires_at: null,
-    csr: null,
-    private_key: null,
-    key_removed: 0,
-    authority_certificate: null,
-    auto_renewal_at: null,
-    job: null,
+    ...NOT_REQUESTED,
   }
 }
+
+/** A certificate of which nothing has happened yet but the order. */
+const NOT_REQUESTED = {
+  requested_at: null,
+  issued_at: null,
+  failed_at: null,
+  failure: null,
+  cancelled_at: null,
+  expires_at: null,
+  csr: null,
+  private_key: null,
+  key_removed: 0,
+  authority_certificate: null,
+  auto_renewal_at: null,
+  job: null,
+} as const
 
 export interface RenewalOrder {
   readonly keyAlgorithm: CertificateRow['key_algorithm']
@@ -83,17 +88,6 @@ export function orderRenewal(
 function blank({ id: _, ...old }: CertificateRow): New<CertificateRow> {
   return {
     ...old,
-    requested_at: null,
-    issued_at: null,
-    failed_at: null,
-    failure: null,
-    cancelled_at: null,
-    expires_at: null,
-    csr: null,
-    private_key: null,
-    key_removed: 0,
-    authority_certificate: null,
-    auto_renewal_at: null,
-    job: null,
+    ...NOT_REQUESTED,
   }
 }
