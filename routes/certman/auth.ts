@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
-import { holdSandbox } from '../../src/http/in-flight.js'
+import { attribute } from '../../src/http/attribution.js'
 import { digestOf } from '../../src/sandbox/credentials.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { errors } from './errors.js'
@@ -36,7 +36,7 @@ export function authenticate({ sandboxes }: Emulator, request: FastifyRequest): 
   const sandbox = sandboxes.resolve('certman', token)
   const key = sandbox?.use(createKeyStore).findByDigest(digestOf(token))
   if (!sandbox || !key) throw errors.invalidKey()
-  holdSandbox(sandboxes, request, sandbox)
+  attribute(sandboxes, request, sandbox, key.id)
   const permissions = permissionsOf(key)
   const caller: Caller = {
     sandbox,

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
-import { holdSandbox } from '../../src/http/in-flight.js'
+import { attribute } from '../../src/http/attribution.js'
 import { digestOf } from '../../src/sandbox/credentials.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { errors } from './errors.js'
@@ -28,10 +28,11 @@ export function authenticate({ sandboxes }: Emulator, request: FastifyRequest): 
   const sandbox = credential && sandboxes.resolve('dnsimple', credential.text)
   if (!credential || !sandbox) throw errors.authenticationFailed()
   const digest = digestOf(credential.text)
-  const identity = credential.basic
+  attribute(sandboxes, request, sandbox)
+  const { caller: name, ...identity } = credential.basic
     ? userByPassword(sandbox, digest, request.headers['x-dnsimple-otp'])
     : byToken(sandbox, digest)
-  holdSandbox(sandboxes, request, sandbox)
+  attribute(sandboxes, request, sandbox, name)
   const accounts = sandbox.use(createAccountStore)
   const { account, user } = identity
   const caller: Caller = {
@@ -61,7 +62,8 @@ function credentialOf(header: string): { text: string; basic: boolean } | undefi
 export const basicCredential = (text: string): string =>
   text.replace(/^[^:]*/, (email) => email.toLowerCase())
 
-type Identity = Pick<Caller, 'account' | 'user' | 'scopes'>
+/** With the token's id, or the user's email. */
+type Identity = Pick<Caller, 'account' | 'user' | 'scopes'> & { readonly caller: string }
 
 function byToken(sandbox: Sandbox, digest: string): Identity {
   const token = sandbox.use(createTokenStore).findByDigest(digest)
@@ -70,7 +72,7 @@ function byToken(sandbox: Sandbox, digest: string): Identity {
   const account = token.account_id === null ? undefined : accounts.find(token.account_id)
   const user = token.user_id === null ? undefined : accounts.findUser(token.user_id)
   const scopes = token.scopes === null ? undefined : (JSON.parse(token.scopes) as string[])
-  return { account, user, scopes }
+  return { account, user, scopes, caller: String(token.id) }
 }
 
 /** A user with two-factor authentication sends the code in `X-Dnsimple-OTP` (contract §3). */
@@ -83,5 +85,5 @@ function userByPassword(sandbox: Sandbox, digest: string, otp: string | string[]
       throw errors.otpRequired()
     }
   }
-  return { account: undefined, user, scopes: undefined }
+  return { account: undefined, user, scopes: undefined, caller: user.email }
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
 import { addressedSandbox } from '../../src/http/addressed-sandbox.js'
-import { holdSandbox } from '../../src/http/in-flight.js'
+import { attribute } from '../../src/http/attribution.js'
 import { digestOf } from '../../src/sandbox/credentials.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { errors, SCOPES } from './errors.js'
@@ -30,7 +30,7 @@ export function authenticate({ sandboxes }: Emulator, request: FastifyRequest, r
   const sandbox = sandboxes.resolve('katapult', credential)
   const token = sandbox?.use(createTokenStore).findByDigest(digestOf(credential))
   if (!sandbox || !token) throw errors.invalidApiToken()
-  holdSandbox(sandboxes, request, sandbox)
+  attribute(sandboxes, request, sandbox, token.id)
   if (token.always_fails === 'invalid_capabilities_token') throw errors.invalidCapabilitiesToken()
   if (token.expires_at !== null && token.expires_at <= sandbox.clock.now()) throw errors.invalidApiToken()
   checkNetwork(token, request.ip)

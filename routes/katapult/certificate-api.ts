@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
 import type { App } from '../../src/http/app-types.js'
-import { holdSandbox } from '../../src/http/in-flight.js'
+import { attribute } from '../../src/http/attribution.js'
 import type { Mount } from '../../src/provider.js'
 import { randomText } from '../../src/sandbox/credentials.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
@@ -103,7 +103,7 @@ function find({ sandboxes }: Emulator, request: FastifyRequest) {
   const { sandbox: id, certificate, secret } = request.params as Record<string, string>
   const sandbox = sandboxes.find(id ?? '')?.sandbox()
   if (!sandbox) return undefined
-  holdSandbox(sandboxes, request, sandbox)
+  attribute(sandboxes, request, sandbox)
   const row = findCertificate(sandbox, certificate ?? '')
   if (!row || row.trashed_at !== null || row.api_secret === null) return undefined
   return isSame(sandbox.vault.open(row.api_secret), Buffer.from(secret ?? '')) ? { sandbox, row } : undefined

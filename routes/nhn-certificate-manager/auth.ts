@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
-import { holdSandbox } from '../../src/http/in-flight.js'
+import { attribute } from '../../src/http/attribution.js'
 import { accessKeysOf } from '../../src/sandbox/access-keys.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { errors } from './errors.js'
@@ -25,7 +25,7 @@ export function authenticate({ sandboxes }: Emulator, request: FastifyRequest): 
   const { appKey } = request.params as { appKey: string }
   const sandbox = sandboxes.resolve(PROVIDER, appKey)
   if (!sandbox) throw errors.invalidAppKey()
-  holdSandbox(sandboxes, request, sandbox)
+  attribute(sandboxes, request, sandbox)
   callers.set(request, sandbox)
   if ((request.routeOptions.config as RouteConfig).appKeyOnly) return
   const id = request.headers['x-tc-authentication-id']
@@ -33,6 +33,7 @@ export function authenticate({ sandboxes }: Emulator, request: FastifyRequest): 
   if (typeof id !== 'string' || typeof secret !== 'string') throw errors.unauthorized()
   const accessKey = accessKeysOf(sandbox).check(id, secret)
   if (!accessKey) throw errors.unauthorized()
+  attribute(sandboxes, request, sandbox, accessKey.id)
   if (accessKey.role === 'NONE') throw errors.forbidden()
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
-import { holdSandbox } from '../../src/http/in-flight.js'
+import { attribute } from '../../src/http/attribution.js'
 import { accessKeysOf } from '../../src/sandbox/access-keys.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { errors } from './errors.js'
@@ -30,7 +30,7 @@ export function authenticate({ sandboxes }: Emulator, request: FastifyRequest): 
   const { appkey } = request.params as { appkey: string }
   const sandbox = sandboxes.resolve(PROVIDER, appkey)
   if (!sandbox) throw errors.invalidAppkey()
-  holdSandbox(sandboxes, request, sandbox)
+  attribute(sandboxes, request, sandbox)
   callers.set(request, sandbox)
   const { appkeyOnly, manages } = request.routeOptions.config as RouteConfig
   if (appkeyOnly) return
@@ -39,6 +39,7 @@ export function authenticate({ sandboxes }: Emulator, request: FastifyRequest): 
   if (typeof id !== 'string' || typeof secret !== 'string') throw errors.unauthorized()
   const accessKey = accessKeysOf(sandbox).check(id, secret)
   if (!accessKey) throw errors.unauthorized()
+  attribute(sandboxes, request, sandbox, accessKey.id)
   const allowed = accessKey.role === 'ADMIN' || (accessKey.role === 'VIEWER' && !manages)
   if (!allowed) throw errors.forbidden()
 }

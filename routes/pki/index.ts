@@ -1,10 +1,10 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { SystemRoutes } from '../../src/app.js'
 import { PKI_MOUNT } from '../../src/authority/urls.js'
 import type { Emulator } from '../../src/emulator.js'
 import type { App } from '../../src/http/app-types.js'
-import { holdSandbox } from '../../src/http/in-flight.js'
+import { attribute } from '../../src/http/attribution.js'
 import { Problem } from '../../src/http/problem.js'
 import { toPem } from '../../src/pki/pem.js'
 
@@ -30,21 +30,17 @@ export const pki: SystemRoutes = async (app, emulator) => {
   )
 }
 
-interface Request {
-  readonly params: unknown
-}
-
-function authorityOf(emulator: Emulator, request: Request) {
+function authorityOf(emulator: Emulator, request: FastifyRequest) {
   const { sandbox: id, authority } = Params.parse(request.params)
   const sandbox = emulator.sandboxes.find(id)?.sandbox()
   if (!sandbox) throw notFound('sandbox')
-  holdSandbox(emulator.sandboxes, request, sandbox)
+  attribute(emulator.sandboxes, request, sandbox)
   return { sandbox, authority }
 }
 
 /** RFC 2585 section 4.2: `application/pkix-crl` is one CRL in DER. */
 function revocationLists(app: App, emulator: Emulator): void {
-  async function list(request: Request, reply: FastifyReply) {
+  async function list(request: FastifyRequest, reply: FastifyReply) {
     const { sandbox, authority } = authorityOf(emulator, request)
     const crl = await sandbox.authority.revocationList(authority)
     if (!crl) throw notFound('authority')
@@ -63,7 +59,7 @@ function revocationLists(app: App, emulator: Emulator): void {
 
 /** RFC 2585 section 4.1: `application/pkix-cert` is one certificate in DER. */
 function authorityCertificates(app: App, emulator: Emulator): void {
-  async function certificate(request: Request) {
+  async function certificate(request: FastifyRequest) {
     const { sandbox, authority } = authorityOf(emulator, request)
     if (!sandbox.authority.find(authority)) throw notFound('authority')
     return sandbox.authority.authorityCertificate(authority)
@@ -78,7 +74,7 @@ function authorityCertificates(app: App, emulator: Emulator): void {
 
 /** RFC 6960 appendix A: POST with the DER as body, or GET with it as base64 in the path. */
 function onlineStatus(app: App, emulator: Emulator): void {
-  async function answer(request: Request, reply: FastifyReply, der: Buffer, get = false) {
+  async function answer(request: FastifyRequest, reply: FastifyReply, der: Buffer, get = false) {
     const { sandbox, authority } = authorityOf(emulator, request)
     const response = await sandbox.authority.ocsp(authority, der)
     if (!response) throw notFound('authority')
