@@ -1,21 +1,23 @@
 import { z } from 'zod'
-import { AuthorityError } from '../../src/authority/errors.js'
 import type { App } from '../../src/http/app-types.js'
 import { Problem } from '../../src/http/problem.js'
 import { distinguishedName } from '../../src/pki/name.js'
 import type { ConsoleContext } from '../../src/provider.js'
-import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { apiKeyRow, freshKey, isGranular } from './api-keys.js'
 import type { Permissions } from './auth.js'
+import { caOf, certificateOf, wholeCa } from './console-rows.js'
 import * as bodies from './console-schemas.js'
-import type { ApiKeyRow, CaRow } from './rows.js'
+import { refusing } from './refusing.js'
+import type { ApiKeyRow } from './rows.js'
 import * as schemas from './schemas.js'
-import { createCaStore, createCertificateStore, createKeyStore } from './store.js'
-import { caView, certificateView } from './views.js'
+import { states } from './states.js'
+import { createCaStore, createKeyStore } from './store.js'
+import { certificateView } from './views.js'
 
 const DAY = 86_400_000
 /** What people do on certman's web pages: CAs, API keys, lifting a hold. */
 export function certmanConsole(app: App, { sandboxOf }: ConsoleContext): void {
+  states(app, { sandboxOf })
   app.get(
     '/cas',
     {
@@ -187,13 +189,12 @@ export function certmanConsole(app: App, { sandboxOf }: ConsoleContext): void {
     async (request) => {
       const sandbox = sandboxOf(request)
       const { authority } = sandbox
-      const row = sandbox.use(createCertificateStore).find(request.params.certificateId)
-      if (!row) throw new Problem(404, `There is no certificate "${request.params.certificateId}"`)
+      const row = certificateOf(sandbox, request.params.certificateId)
       await refusing(async () => {
         const signer = await authority.unlock(row.ca_id, request.body?.caPassphrase)
         sandbox.transaction(() => authority.release(signer, row.id))
       })
-      return { certificate: certificateView(sandbox.use(createCertificateStore).find(row.id) ?? row) }
+      return { certificate: certificateView(certificateOf(sandbox, row.id)) }
     },
   )
 }
@@ -208,26 +209,4 @@ const apiKeyView = ({ id, name, prefix, permissions }: ApiKeyRow): z.infer<typeo
 function lowerCaseIds(permissions: Permissions): Permissions {
   if (permissions === 'all') return permissions
   return Object.fromEntries(Object.entries(permissions).map(([id, rights]) => [id.toLowerCase(), rights]))
-}
-
-function caOf(sandbox: Sandbox, id: string, status = 404): CaRow {
-  const row = sandbox.use(createCaStore).find(id)
-  if (!row) throw new Problem(status, `There is no CA "${id}"`)
-  return row
-}
-
-async function wholeCa(sandbox: Sandbox, id: string): Promise<z.infer<typeof schemas.Ca>> {
-  const der = await sandbox.authority.authorityCertificate(id)
-  return caView(caOf(sandbox, id), der)
-}
-
-/** What the authority refuses is the caller's mistake here: 409 where the state is in the way, else 400. */
-async function refusing<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof AuthorityError)) throw error
-    const conflict = ['revoked', 'expired', 'alreadyRevoked', 'notOnHold'].includes(error.problem)
-    throw new Problem(conflict ? 409 : 400, error.message)
-  }
 }

@@ -119,6 +119,10 @@ export function createCertificateStore(db: Db) {
      VALUES (@id, @ca_id, @common_name, @search_name, @subject, @san_dns, @san_ip, @key_algorithm, @mode, @validity_days,
        @valid_to, @created_at)`,
   )
+  const setValidity = db.prepare<Pick<CertificateRow, 'id' | 'not_before' | 'valid_to'>>(
+    `UPDATE certman_certificates SET valid_to = @valid_to, created_at = min(created_at, @not_before)
+     WHERE id = @id`,
+  )
   const addToCount = db.prepare(
     'UPDATE certman_cas SET certificate_count = certificate_count + 1 WHERE id = ?',
   )
@@ -131,6 +135,9 @@ export function createCertificateStore(db: Db) {
       insert.run({ ...row, search_name: searchable(row.common_name) })
       addToCount.run(row.ca_id)
     },
+    /** What was valid before it was created, was created then. */
+    setValidity: (change: Pick<CertificateRow, 'id' | 'not_before' | 'valid_to'>) =>
+      void setValidity.run(change),
     /** Newest first. `offset` and `limit` count rows. */
     list(
       filter: CertificateFilter,

@@ -12,6 +12,7 @@ import type { KeySource } from './key-source.js'
 import type { Signer } from './material.js'
 import { createMaterialiser } from './materialiser.js'
 import { subjectKeyOf, tlsExtensions } from './profiles.js'
+import { createReissuance, type Reissuance } from './reissue.js'
 import { createRevocationServices, type RevocationServices } from './revocation-services.js'
 import { type AuthorityRow, createAuthorityStore, type IssuedRow, type ValidityRow } from './store.js'
 import type { DescribedCertificate, NewAuthority, NewCertificate, SignedCertificate } from './terms.js'
@@ -23,7 +24,7 @@ import { type AuthorityUrls, authorityUrls } from './urls.js'
  * Whatever needs a key comes in two steps: `unlock` (asynchronous, makes keys that are not there yet), then
  * the functions that take the `Signer`, which are synchronous and go into the caller's transaction.
  */
-export interface Authority extends RevocationServices {
+export interface Authority extends RevocationServices, Reissuance {
   /** Writes down a CA without making its key; that happens at the first need. */
   readonly describe: (authority: NewAuthority) => AuthorityRow
   /** Writes down an issued certificate without making its bytes. */
@@ -136,6 +137,7 @@ export function createAuthority(parts: AuthorityParts): Authority {
 
   return {
     ...revocation,
+    ...createReissuance({ store, clock, changed: revocation.changed }),
     urls,
     all: store.all,
     describe(authority) {

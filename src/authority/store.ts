@@ -99,6 +99,10 @@ export interface IssuedRow {
   readonly pending: string | null
 }
 
+export type CertificateChange = Pick<IssuedRow, 'id' | 'serial_number' | 'not_before' | 'not_after'> & {
+  readonly certificate: Buffer
+}
+
 interface RevokedRow {
   readonly serial_number: string
   readonly revoked_at: number
@@ -141,6 +145,18 @@ export function createAuthorityStore(db: Db) {
   const setCertificate = db.prepare(
     'UPDATE issued_certificates SET certificate = ?, pending = NULL WHERE id = ?',
   )
+  const setAuthorityCertificate = db.prepare<CertificateChange>(
+    `UPDATE authorities SET serial_number = @serial_number, not_before = @not_before, not_after = @not_after,
+      created_at = min(created_at, @not_before), certificate = @certificate WHERE id = @id`,
+  )
+  const setIssued = db.prepare<CertificateChange>(
+    `UPDATE issued_certificates SET serial_number = @serial_number, not_before = @not_before,
+      not_after = @not_after, certificate = @certificate, pending = NULL, revoked_at = NULL,
+      revocation_reason = NULL WHERE id = @id`,
+  )
+  const bySerialNumber = db.prepare<[string, string], IssuedRow>(
+    'SELECT * FROM issued_certificates WHERE authority_id = ? AND serial_number = ?',
+  )
   const pendingIssued = db.prepare<[string], IssuedRow>(
     'SELECT * FROM issued_certificates WHERE authority_id = ? AND certificate IS NULL',
   )
@@ -179,6 +195,12 @@ export function createAuthorityStore(db: Db) {
     findIssued: (id: string) => findIssued.get(id),
     addIssued: (row: IssuedRow) => void insertIssued.run(row),
     setCertificate: (id: string, certificate: Buffer) => void setCertificate.run(certificate, id),
+    /** Another certificate in the place of the one that is there, not revoked. */
+    setIssued: (change: CertificateChange) => void setIssued.run(change),
+    /** Likewise of the authority itself. */
+    setAuthorityCertificate: (change: CertificateChange) => void setAuthorityCertificate.run(change),
+    findBySerialNumber: (authorityId: string, serialNumber: string) =>
+      bySerialNumber.get(authorityId, serialNumber),
     pendingIssued: (authorityId: string) => pendingIssued.all(authorityId),
     setRevocation: (id: string, at: number | null, reason: RevocationReason | null) =>
       void setRevocation.run(at, reason, id),
