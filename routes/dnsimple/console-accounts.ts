@@ -34,7 +34,8 @@ const Account = z.strictObject({
   goodStanding: z.boolean(),
   rateLimit: z.int().min(1).max(MAX),
 })
-const AccountAnswer = z.strictObject({ account: Account })
+export const AccountFields = { account: Account }
+const AccountAnswer = z.strictObject(AccountFields)
 
 /** Accounts with their plans, and users. */
 export function accountsConsole(app: App, { sandboxOf }: ConsoleContext): void {
@@ -154,7 +155,7 @@ export function accountsConsole(app: App, { sandboxOf }: ConsoleContext): void {
   )
 }
 
-function accountView(row: AccountRow): z.infer<typeof Account> {
+export function accountView(row: AccountRow): z.infer<typeof Account> {
   return {
     id: row.id,
     email: row.email,

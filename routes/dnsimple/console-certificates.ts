@@ -4,57 +4,35 @@ import type { App } from '../../src/http/app-types.js'
 import { Problem } from '../../src/http/problem.js'
 import type { ConsoleContext } from '../../src/provider.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
+import { cancelOrder, emitFromConsole, expireCertificate, switchAutoRenewal } from './certificate-steps.js'
 import { viewOptions } from './certificates.js'
 import { found, SandboxParams } from './console-paths.js'
-import {
-  type Actor,
-  accountActor,
-  type CertificateEvent,
-  emitCertificate,
-  SYSTEM,
-  userActor,
-} from './events.js'
-import { issuerOf } from './hierarchy.js'
-import {
-  automaticallyRenewed,
-  beginningOf,
-  dropJob,
-  failIssuance,
-  issueCertificate,
-  keyOf,
-  scheduleRenewal,
-  sign,
-} from './issuance.js'
+import { failIssuance, issueCertificate } from './issuance.js'
 import { withMaterial } from './material.js'
 import { Certificate } from './schemas.js'
-import {
-  type CertificateRow,
-  createAccountStore,
-  createCertificateStore,
-  createDomainStore,
-} from './store.js'
+import { type CertificateRow, createCertificateStore } from './store.js'
 import { type CertificateState, certificateView, stateOf } from './views.js'
 
 const CertificateParams = SandboxParams.extend({ certificate: z.string() })
-const FailureReason = z.string().nullable().meta({
+export const FailureReason = z.string().nullable().meta({
   description: 'Why the CA refused; null unless the certificate is failed. The API does not tell',
 })
-const Answer = z.strictObject({ certificate: Certificate, failureReason: FailureReason })
+export const CertificateFields = { certificate: Certificate, failureReason: FailureReason }
+const Answer = z.strictObject(CertificateFields)
+
+/** The certificate as on the wire, and why it failed. */
+export async function wholeCertificate(sandbox: Sandbox, { id }: Pick<CertificateRow, 'id'>) {
+  const row = sandbox.use(createCertificateStore).find(id)
+  if (!row) throw new Problem(404, `There is no certificate "${id}"`)
+  const current = await withMaterial(sandbox, row)
+  return { certificate: certificateView(current, viewOptions(sandbox)), failureReason: current.failure }
+}
 
 /** What people do with a certificate on the web pages, and what the CA does to it. */
 export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext): void {
   const store = (sandbox: Sandbox) => sandbox.use(createCertificateStore)
   const rowOf = (sandbox: Sandbox, request: FastifyRequest) =>
     found(request, 'certificate', store(sandbox).find)
-
-  /** The certificate as on the wire, and why it failed. */
-  async function view(sandbox: Sandbox, row: CertificateRow) {
-    const current = await withMaterial(sandbox, rowIn(sandbox, row))
-    return {
-      certificate: certificateView(current, viewOptions(sandbox)),
-      failureReason: current.failure,
-    }
-  }
 
   app.get(
     '/certificates',
@@ -75,7 +53,7 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext): vo
           store(sandbox)
             .all()
             .map(async (row) => {
-              const { certificate, failureReason } = await view(sandbox, row)
+              const { certificate, failureReason } = await wholeCertificate(sandbox, row)
               return { ...certificate, failureReason }
             }),
         ),
@@ -98,8 +76,8 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext): vo
       const sandbox = sandboxOf(request)
       const row = await withMaterial(sandbox, rowOf(sandbox, request))
       const { autoRenew } = request.body
-      if (autoRenew !== undefined && autoRenew !== (row.auto_renew === 1)) toggle(sandbox, row, autoRenew)
-      return view(sandbox, row)
+      if (autoRenew !== undefined) sandbox.transaction(() => switchAutoRenewal(sandbox, row.id, autoRenew))
+      return wholeCertificate(sandbox, row)
     },
   )
 
@@ -112,16 +90,12 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext): vo
     cancel: {
       summary: 'DNSimple: cancels an order',
       from: ['new', 'requesting'],
-      run: async (sandbox, row) => () => {
-        const now = sandbox.clock.now()
-        dropJob(sandbox, rowIn(sandbox, row))
-        store(sandbox).update(row.id, { cancelled_at: now, updated_at: now })
-      },
+      run: async (sandbox, row) => () => cancelOrder(sandbox, row.id),
     },
     expire: {
       summary: 'DNSimple: replaces a certificate by one that ended a second ago, and revokes what it was',
       from: ['issued'],
-      run: expire,
+      run: expireCertificate,
     },
   } satisfies Record<string, Action>
 
@@ -146,7 +120,7 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext): vo
           assertState(rowOf(sandbox, request), name, from)
           write()
         })
-        return view(sandbox, row)
+        return wholeCertificate(sandbox, row)
       },
     )
   }
@@ -168,7 +142,7 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext): vo
       assertState(row, 'fail', ['requesting'])
       const reason = request.body?.reason ?? 'Failed from the console'
       sandbox.transaction(() => failIssuance(sandbox, row.id, reason, sandbox.clock.now()))
-      return view(sandbox, row)
+      return wholeCertificate(sandbox, row)
     },
   )
 
@@ -190,7 +164,7 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext): vo
       sandbox.transaction(() => {
         const now = sandbox.clock.now()
         store(sandbox).update(row.id, { private_key: null, key_removed: 1, updated_at: now })
-        emit(sandbox, 'certificate.remove_private_key', row.id)
+        emitFromConsole(sandbox, 'certificate.remove_private_key', row.id)
       })
       return reply.code(204).send()
     },
@@ -211,84 +185,4 @@ function assertState(row: CertificateRow, action: string, from: readonly Certifi
     409,
     `Cannot ${action} the certificate ${row.id}: it is ${state}, not ${from.join(' or ')}`,
   )
-}
-
-function toggle(sandbox: Sandbox, row: CertificateRow, on: boolean): void {
-  const now = sandbox.clock.now()
-  if (on && row.expires_at !== null && row.expires_at <= now) {
-    throw new Problem(409, `The certificate ${row.id} has expired: automatic renewal cannot be enabled`)
-  }
-  const successor = on && automaticallyRenewed(sandbox, row.id)
-  if (successor) {
-    const what = `The certificate ${row.id} was renewed automatically, by the certificate ${successor.id}`
-    throw new Problem(409, `${what}: automatic renewal can be enabled for that one`)
-  }
-  sandbox.transaction(() => {
-    const store = sandbox.use(createCertificateStore)
-    if (stateOf(row) === 'issued') dropJob(sandbox, rowIn(sandbox, row))
-    store.update(row.id, { auto_renew: on ? 1 : 0, updated_at: now, auto_renewal_at: null })
-    scheduleRenewal(sandbox, row.id, now)
-    emit(sandbox, on ? 'certificate.auto_renewal_enable' : 'certificate.auto_renewal_disable', row.id)
-  })
-}
-
-/**
- * The bytes say the same as the row: the same key under a new signature. What was downloaded before is revoked, or it
- * would stay good. The new one begins when the old one was ordered, or earlier if that was this second.
- */
-async function expire(sandbox: Sandbox, row: CertificateRow): Promise<() => void> {
-  const now = sandbox.clock.now()
-  assertLive(row, now)
-  const { authority } = sandbox
-  const notAfter = wholeSeconds(now) - 1000
-  const [ordered, began] = [wholeSeconds(row.created_at), beginningOf(row.expires_at ?? now)]
-  const notBefore = [ordered, began].find((each) => each <= notAfter) ?? notAfter
-  if (row.private_key === null)
-    throw new Problem(409, `The certificate ${row.id} has no private key any more`)
-  const signed = await sign(sandbox, row, keyOf(sandbox, row), notAfter, notBefore)
-  const signer = await authority.unlock(issuerOf(row.key_algorithm))
-  return () => {
-    const current = rowIn(sandbox, row)
-    assertLive(current, now)
-    dropJob(sandbox, current)
-    authority.record(signed)
-    if (current.authority_certificate !== null) {
-      authority.revoke(signer, current.authority_certificate, 'superseded')
-    }
-    sandbox.use(createCertificateStore).update(row.id, {
-      expires_at: notAfter,
-      updated_at: now,
-      authority_certificate: signed.id,
-      auto_renewal_at: null,
-    })
-  }
-}
-
-function assertLive({ id, expires_at }: CertificateRow, now: number): void {
-  if (expires_at !== null && expires_at > now) return
-  throw new Problem(
-    409,
-    `Cannot expire the certificate ${id}: it is issued and expired, not issued and valid`,
-  )
-}
-
-const wholeSeconds = (instant: number) => Math.floor(instant / 1000) * 1000
-
-/** The row as it is in the transaction. */
-const rowIn = (sandbox: Sandbox, row: CertificateRow): CertificateRow =>
-  sandbox.use(createCertificateStore).find(row.id) ?? row
-
-/** In the name of the account's first user, who sits at the web page. */
-function emit(sandbox: Sandbox, event: CertificateEvent, id: number): void {
-  const row = sandbox.use(createCertificateStore).find(id)
-  const domain = row && sandbox.use(createDomainStore).find(row.domain_id)
-  if (row && domain) emitCertificate(sandbox, event, domain, row, actorOf(sandbox, domain.account_id))
-}
-
-function actorOf(sandbox: Sandbox, accountId: number): Actor {
-  const accounts = sandbox.use(createAccountStore)
-  const user = accounts.firstMember(accountId)
-  const account = accounts.find(accountId)
-  if (user) return userActor(user)
-  return account ? accountActor(account) : SYSTEM
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import type { App } from '../../src/http/app-types.js'
 import type { ConsoleContext } from '../../src/provider.js'
+import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { found, item, SandboxParams } from './console-paths.js'
 import { asciiDomain } from './names.js'
 import { createDomainStore, type DomainRow } from './store.js'
+import { timestamp } from './views.js'
 
 const MAX = 2_000_000_000
 
@@ -25,7 +27,17 @@ const Domain = z.strictObject({
   secondaryDns: z.boolean(),
   caa: z.array(z.string()),
   dnssecBroken: z.boolean(),
+  state: z.enum(['hosted', 'registered', 'expired']),
+  expiresAt: z.string().nullable().meta({ format: 'date-time' }),
 })
+export const DomainFields = { domain: Domain }
+
+/** By id or name, or a 404. */
+export function domainNamed(sandbox: Sandbox, request: { readonly params: unknown }): DomainRow {
+  const store = sandbox.use(createDomainStore)
+  const { domain: given = '' } = request.params as { domain?: string }
+  return store.findByName(asciiDomain(given) ?? '') ?? found(request, 'domain', store.find)
+}
 
 /** What would keep the CA from issuing for a domain. */
 export function domainsConsole(app: App, { sandboxOf }: ConsoleContext): void {
@@ -50,15 +62,13 @@ export function domainsConsole(app: App, { sandboxOf }: ConsoleContext): void {
         summary: 'DNSimple: delegation, Secondary DNS, CAA and DNSSEC of a domain (by id or name)',
         params: item('domain'),
         body: DomainChanges,
-        response: { 200: z.strictObject({ domain: Domain }) },
+        response: { 200: z.strictObject(DomainFields) },
       },
     },
     async (request) => {
       const sandbox = sandboxOf(request)
       const store = sandbox.use(createDomainStore)
-      const { domain: given = '' } = request.params as { domain?: string }
-      const byName = store.findByName(asciiDomain(given) ?? '')
-      const row = byName ?? found(request, 'domain', store.find)
+      const row = domainNamed(sandbox, request)
       const { delegated, secondaryDns, caa, dnssecBroken } = request.body
       sandbox.transaction(() =>
         store.update(row.id, {
@@ -73,7 +83,7 @@ export function domainsConsole(app: App, { sandboxOf }: ConsoleContext): void {
   )
 }
 
-const domainSwitches = (row: DomainRow): z.infer<typeof Domain> => ({
+export const domainSwitches = (row: DomainRow): z.infer<typeof Domain> => ({
   id: row.id,
   accountId: row.account_id,
   name: row.name,
@@ -81,4 +91,6 @@ const domainSwitches = (row: DomainRow): z.infer<typeof Domain> => ({
   secondaryDns: row.secondary_dns === 1,
   caa: JSON.parse(row.caa) as string[],
   dnssecBroken: row.dnssec_broken === 1,
+  state: row.state,
+  expiresAt: row.expires_at === null ? null : timestamp(row.expires_at),
 })

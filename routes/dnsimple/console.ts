@@ -11,6 +11,7 @@ import { tokensConsole } from './console-tokens.js'
 import { caLimitsOf } from './failures.js'
 import { ROOTS } from './hierarchy.js'
 import { WebhookObject } from './schemas.js'
+import { states } from './states.js'
 import { createCertificateStore } from './store.js'
 import { webhookView } from './views.js'
 import { webhooksIn } from './webhook-rows.js'
@@ -26,6 +27,7 @@ export function dnsimpleConsole(app: App, context: ConsoleContext): void {
   domainsConsole(app, context)
   certificatesConsole(app, context)
   oauthConsole(app, context)
+  states(app, context)
 
   app.post(
     '/webhooks/:webhook/unsuppress',

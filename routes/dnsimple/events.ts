@@ -41,7 +41,7 @@ export const accountActor = ({ id, email }: AccountRow): Actor => ({
 })
 
 /** Failed attempts in a row after which a webhook gets nothing any more. */
-const SUPPRESSED_AFTER = 15
+export const SUPPRESSED_AFTER = 15
 /** Ten attempts within two hours, each delay twice the one before: 14 s, 28 s … 3584 s, 7154 s in all. */
 const RETRY_DELAYS = [14, 28, 56, 112, 224, 448, 896, 1792, 3584].map((seconds) => seconds * 1000)
 /** Not published. */

@@ -165,7 +165,8 @@ test('domains show what keeps the CA from issuing, and are changed by id or name
     'bingo.pizza',
   ])
   const changes = { delegated: false, secondaryDns: true, caa: ['pki.example'], dnssecBroken: true }
-  const domain = { id: 289333, accountId: 1010, name: 'bingo.pizza', ...changes }
+  const registration = { state: 'registered', expiresAt: null }
+  const domain = { id: 289333, accountId: 1010, name: 'bingo.pizza', ...changes, ...registration }
   expect((await console.patch('/domains/289333').send(changes).expect(200)).body).toEqual({ domain })
   const back = { delegated: true, secondaryDns: false, caa: [], dnssecBroken: false }
   expect((await console.patch('/domains/bingo.pizza').send(back).expect(200)).body).toEqual({
