@@ -44,7 +44,7 @@ const SandboxParams = z.object({ sandbox: z.string() })
 const CertificateParams = SandboxParams.extend({ certificate: z.string() })
 const CertificateAnswer = z.strictObject({ certificate: schemas.Certificate })
 
-const DEFAULT_ERROR = 'The domain could not be verified'
+export const DEFAULT_ERROR = 'The domain could not be verified'
 
 export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext, baseUrl: () => string): void {
   app.get(
@@ -202,7 +202,7 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext, bas
   )
 }
 
-function certificateOf(sandbox: Sandbox, id: string): CertificateRow {
+export function certificateOf(sandbox: Sandbox, id: string): CertificateRow {
   const row = findCertificate(sandbox, id)
   if (!row) throw new Problem(404, `There is no certificate "${id}"`)
   return row

@@ -23,7 +23,7 @@ const OrganizationChanges = z.strictObject({
   activated: z.boolean().optional(),
 })
 
-const Organization = z.strictObject({
+export const Organization = z.strictObject({
   id: z.string(),
   name: z.string(),
   subDomain: z.string(),
@@ -125,7 +125,9 @@ function refuseTaken(sandbox: Sandbox, subDomain: string): void {
   if (other) throw new Problem(409, `The sub-domain "${subDomain}" belongs to "${other.id}"`)
 }
 
-const organizationView = (row: Omit<OrganizationRow, 'certificate_count'>): z.infer<typeof Organization> => ({
+export const organizationView = (
+  row: Omit<OrganizationRow, 'certificate_count'>,
+): z.infer<typeof Organization> => ({
   id: row.id,
   name: row.name,
   subDomain: row.sub_domain,

@@ -2,13 +2,14 @@ import { z } from 'zod'
 import type { App } from '../../src/http/app-types.js'
 import { Problem } from '../../src/http/problem.js'
 import type { ConsoleContext } from '../../src/provider.js'
+import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { organizationOf } from './console-organizations.js'
 import { freshToken, tokenRow } from './creation.js'
 import { AlwaysFails, Network, RateLimit } from './fields.js'
 import { createOrganizationStore, createTokenStore, type TokenRow } from './store.js'
 
 /** Until the year 9999. */
-const UnixSeconds = z.int().min(0).max(253_402_300_799)
+export const UnixSeconds = z.int().min(0).max(253_402_300_799)
 
 const NewToken = z.strictObject({
   name: z.string().min(1).max(100).default('API token'),
@@ -20,7 +21,7 @@ const NewToken = z.strictObject({
   alwaysFails: AlwaysFails.nullish(),
 })
 
-const Token = z.strictObject({
+export const Token = z.strictObject({
   id: z.string(),
   name: z.string(),
   organization: z.string().nullable(),
@@ -33,6 +34,12 @@ const Token = z.strictObject({
 
 const SandboxParams = z.object({ sandbox: z.string() })
 const TokenParams = SandboxParams.extend({ token: z.string() })
+
+export function tokenOf(sandbox: Sandbox, id: string): TokenRow {
+  const row = sandbox.use(createTokenStore).find(id)
+  if (!row) throw new Problem(404, `There is no token "${id}"`)
+  return row
+}
 
 export function tokensConsole(app: App, { sandboxOf }: ConsoleContext): void {
   app.get(
@@ -97,8 +104,7 @@ export function tokensConsole(app: App, { sandboxOf }: ConsoleContext): void {
     async (request, reply) => {
       const sandbox = sandboxOf(request)
       const tokens = sandbox.use(createTokenStore)
-      const row = tokens.find(request.params.token)
-      if (!row) throw new Problem(404, `There is no token "${request.params.token}"`)
+      const row = tokenOf(sandbox, request.params.token)
       sandbox.transaction(() => tokens.remove(row.id))
       sandbox.credentials.remove('katapult', row.digest)
       return reply.code(204).send()
@@ -106,7 +112,7 @@ export function tokensConsole(app: App, { sandboxOf }: ConsoleContext): void {
   )
 }
 
-const tokenView = (row: TokenRow): z.infer<typeof Token> => ({
+export const tokenView = (row: TokenRow): z.infer<typeof Token> => ({
   id: row.id,
   name: row.name,
   organization: row.organization_id,

@@ -161,12 +161,14 @@ export function createTokenStore(db: Db) {
     `INSERT INTO katapult_tokens VALUES (@id, @name, @digest, @organization_id, @scopes,
        @authorized_ip_addresses, @expires_at, @rate_limit, @always_fails)`,
   )
+  const setExpiry = db.prepare('UPDATE katapult_tokens SET expires_at = ? WHERE id = ?')
   const remove = db.prepare('DELETE FROM katapult_tokens WHERE id = ?')
   return {
     findByDigest: (digest: string) => byDigest.get(digest),
     find: (id: string) => find.get(id),
     list: () => all.all(),
     add: (row: TokenRow) => void insert.run(row),
+    setExpiry: (id: string, at: number | null) => void setExpiry.run(at, id),
     remove: (id: string) => void remove.run(id),
   }
 }
@@ -199,6 +201,7 @@ export function createCertificateStore(db: Db) {
   const setCertificate = db.prepare(
     'UPDATE katapult_certificates SET certificate = ?, chain = ? WHERE issuance_id = ? AND certificate IS NULL',
   )
+  const backdate = db.prepare('UPDATE katapult_certificates SET created_at = min(created_at, ?) WHERE id = ?')
   const setApiSecret = db.prepare('UPDATE katapult_certificates SET api_secret = ? WHERE id = ?')
   const setTrash = db.prepare('UPDATE katapult_certificates SET trashed_at = ?, trash_id = ? WHERE id = ?')
   const count = db.prepare(
@@ -222,6 +225,8 @@ export function createCertificateStore(db: Db) {
       if (row.trashed_at === null) count.run(1, row.organization_id)
     },
     setIssuance: (id: string, issuance: Issuance) => void setIssuance.run({ ...issuance, id }),
+    /** It was created then at the latest. */
+    backdate: (id: string, at: number) => void backdate.run(at, id),
     setPrivateKey: (issuanceId: string, sealed: Buffer) => void setPrivateKey.run(sealed, issuanceId),
     setCertificate: (issuanceId: string, certificate: string, chain: string | null) =>
       void setCertificate.run(certificate, chain, issuanceId),
