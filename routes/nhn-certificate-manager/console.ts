@@ -1,31 +1,22 @@
-import { domainToASCII } from 'node:url'
 import multipart from '@fastify/multipart'
 import { z } from 'zod'
 import type { App } from '../../src/http/app-types.js'
 import { Problem } from '../../src/http/problem.js'
-import { KEY_ALGORITHMS } from '../../src/pki/key-algorithm.js'
 import type { ConsoleContext } from '../../src/provider.js'
 import { parseInstant } from '../../src/sandbox/instant.js'
-import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { consoleAccessKeys } from './console-access-keys.js'
+import { CertificateFields, ConsoleCertificate, consoleCertificateView } from './console-views.js'
 import { CmError } from './errors.js'
-import { factsOf, makeFile } from './issuance.js'
-import { CertificateName, CertificateWithDomains } from './schemas.js'
-import { type CertificateRow, createCertificateStore, type PendingFile } from './store.js'
+import { EMPTY, Generation, generated } from './generation.js'
+import { CertificateName } from './schemas.js'
+import { states } from './states.js'
+import { type CertificateRow, createCertificateStore } from './store.js'
 import { storeUpload } from './upload.js'
-import { certificateWithDomainsView, endOfDay } from './views.js'
-
-const DAY = 86_400_000
+import { endOfDay } from './views.js'
 
 const SandboxParams = z.object({ sandbox: z.string() })
+const Answer = z.strictObject(CertificateFields)
 const CertificateParams = SandboxParams.extend({ name: CertificateName })
-
-const ConsoleCertificate = CertificateWithDomains.extend({
-  fileName: z.string().nullable(),
-  /** Whether it has two files, from the time when that was possible. */
-  ambiguous: z.boolean(),
-})
-const Answer = z.strictObject({ certificate: ConsoleCertificate })
 
 const Registration = z
   .strictObject({
@@ -37,43 +28,10 @@ const Registration = z
   })
   .nullish()
 
-const Generation = z
-  .strictObject({
-    commonName: z.string().min(1).max(64).optional(),
-    sanDns: z
-      .array(z.string().regex(/^[\w.*-]{1,253}$/, 'must be a DNS name'))
-      .max(100)
-      .optional(),
-    keyAlgorithm: z.enum(KEY_ALGORITHMS).optional(),
-    validityDays: z.int().min(1).max(36_500).optional(),
-    /** At most 200 characters, as on the real console; OpenSSL wants four at least. */
-    keyPassphrase: z.string().min(4).max(200).optional(),
-  })
-  .nullish()
-
-const view = (row: CertificateRow): z.infer<typeof Answer> => ({
-  certificate: {
-    ...certificateWithDomainsView(row),
-    fileName: row.file_name,
-    ambiguous: row.ambiguous === 1,
-  },
-})
-
-const EMPTY = {
-  expires_at: null,
-  ambiguous: 0,
-  file_name: null,
-  file: null,
-  authority: null,
-  signature_algorithm: null,
-  valid_from: null,
-  domains: '[]',
-  pending: null,
-} as const satisfies Omit<CertificateRow, 'name'>
-
 /** What people do on Certificate Manager's web pages: the API itself only reads. */
 export function console(app: App, { sandboxOf }: ConsoleContext): void {
   consoleAccessKeys(app, { sandboxOf })
+  states(app, { sandboxOf })
 
   app.get(
     '/certificates',
@@ -88,7 +46,7 @@ export function console(app: App, { sandboxOf }: ConsoleContext): void {
     async (request) => {
       const { use, clock } = sandboxOf(request)
       const { rows } = use(createCertificateStore).list('ALL', clock.now(), 0, -1)
-      return { items: rows.map((row) => view(row).certificate) }
+      return { items: rows.map((row) => consoleCertificateView(row).certificate) }
     },
   )
 
@@ -120,7 +78,7 @@ export function console(app: App, { sandboxOf }: ConsoleContext): void {
         }
         certificates.put(row)
         reply.code(before ? 200 : 201)
-        return view(row)
+        return consoleCertificateView(row)
       })
     },
   )
@@ -153,29 +111,18 @@ export function console(app: App, { sandboxOf }: ConsoleContext): void {
         operationId: 'cmConsoleGenerateCertificate',
         summary: 'Certificate Manager: registers a name with a certificate from an authority of the sandbox',
         params: CertificateParams,
-        body: Generation,
+        body: Generation.nullish(),
         response: { 200: Answer, 201: Answer },
       },
     },
     async (request, reply) => {
       const sandbox = sandboxOf(request)
       const { name } = request.params
-      const pending = pendingOf(sandbox, name, request.body ?? {})
-      const { file, signed } = await makeFile(sandbox, pending)
-      const certificates = sandbox.use(createCertificateStore)
+      const { row, write } = await generated(sandbox, name, request.body ?? {})
       return sandbox.transaction(() => {
-        const before = certificates.find(name)
-        sandbox.authority.record(signed)
-        const row: CertificateRow = {
-          ...EMPTY,
-          ...factsOf(pending),
-          name,
-          file_name: `${name.replaceAll('*', '_')}.pem`,
-          file: sandbox.vault.seal(file),
-        }
-        certificates.put(row)
-        reply.code(before ? 200 : 201)
-        return view(row)
+        reply.code(sandbox.use(createCertificateStore).find(name) ? 200 : 201)
+        write()
+        return consoleCertificateView(row)
       })
     },
   )
@@ -200,7 +147,7 @@ function upload(app: App, { sandboxOf }: ConsoleContext): void {
     },
     async (request) => {
       try {
-        return view(await storeUpload(request, sandboxOf(request), request.params.name))
+        return consoleCertificateView(await storeUpload(request, sandboxOf(request), request.params.name))
       } catch (error) {
         // The console says what the service says, its code included.
         if (error instanceof CmError) throw new Problem(error.httpStatus, error.message, { code: error.code })
@@ -208,33 +155,4 @@ function upload(app: App, { sandboxOf }: ConsoleContext): void {
       }
     },
   )
-}
-
-function pendingOf(
-  { clock }: Sandbox,
-  name: string,
-  body: NonNullable<z.infer<typeof Generation>>,
-): PendingFile {
-  const {
-    commonName = name.slice(0, 64),
-    keyAlgorithm = 'RSA-2048',
-    validityDays = 365,
-    keyPassphrase,
-  } = body
-  const validFrom = clock.now()
-  return {
-    commonName,
-    dnsNames: body.sanDns ?? dnsNamesOf(commonName),
-    keyAlgorithm,
-    validFrom,
-    validTo: validFrom + validityDays * DAY,
-    keyPassphrase,
-  }
-}
-
-/** The common name as a DNS name, international ones as A-labels; none if it is no such name. */
-function dnsNamesOf(commonName: string): string[] {
-  const wildcard = commonName.startsWith('*.') ? '*.' : ''
-  const ascii = domainToASCII(commonName.slice(wildcard.length))
-  return /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/.test(ascii) ? [wildcard + ascii] : []
 }

@@ -33,7 +33,7 @@ export interface Reissuance {
   readonly replace: (signer: Signer, id: string, signed: SignedCertificate) => void
   /** Writes down a CA's own certificate, signed by its parent, or by itself if it is a root. */
   readonly replaceAuthority: (signer: Signer, id: string, signed: SignedCertificate) => void
-  /** The certificate of the authority with the serial number that is in DER. */
+  /** The certificate in DER, if the authority has issued just that. */
   readonly findByCertificate: (authorityId: string, der: Buffer) => IssuedRow | undefined
 }
 
@@ -83,8 +83,10 @@ export function createReissuance({ store, clock, changed }: ReissuanceParts): Re
       })
       changed(signer)
     },
-    findByCertificate: (authorityId, der) =>
-      store.findBySerialNumber(authorityId, readCertificate(der).serialNumber),
+    findByCertificate(authorityId, der) {
+      const row = store.findBySerialNumber(authorityId, readCertificate(der).serialNumber)
+      return row?.certificate?.equals(der) ? row : undefined
+    },
   }
 }
 
