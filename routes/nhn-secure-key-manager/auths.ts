@@ -6,7 +6,7 @@ import { comparedMac, fingerprintOf } from './client-auth.js'
 import { issueClientCertificate } from './client-certificates.js'
 import { errors } from './errors.js'
 import { API_USER, keyStoreNamed } from './keys.js'
-import { scheduledDeletionAt, scheduleErasure } from './rotation.js'
+import { scheduleCredentialDeletion } from './life-cycle.js'
 import * as schemas from './schemas.js'
 import {
   type CredentialKind,
@@ -243,12 +243,7 @@ function scheduleDeletion(
   return sandbox.transaction(() => {
     const row = credentialOf(sandbox, kind, keyStoreName, value)
     if (row.deletion_at !== null) throw errors.invalidAuthStatus()
-    const now = sandbox.clock.now()
-    const deletionAt = scheduledDeletionAt(now)
-    const changed = { ...row, deletion_at: deletionAt, changed_by: API_USER, changed_at: now }
-    sandbox.use(createCredentialStore).update(changed)
-    scheduleErasure(sandbox, deletionAt)
-    return dateTime(deletionAt)
+    return dateTime(scheduleCredentialDeletion(sandbox, row, API_USER))
   })
 }
 

@@ -1,5 +1,6 @@
+import { validityOver } from '../../src/authority/reissue.js'
 import { distinguishedName } from '../../src/pki/name.js'
-import { createPkcs12 } from '../../src/pki/pkcs12.js'
+import { createPkcs12, readPkcs12 } from '../../src/pki/pkcs12.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 
 /** The authority that signs the certificates of the sandbox's clients; its key is made with the first of them. */
@@ -29,6 +30,7 @@ export function describeClientAuthority(sandbox: Sandbox, now: number): void {
 export interface ClientCertificate {
   readonly der: Buffer
   readonly pkcs12: Buffer
+  readonly notBefore: number
   readonly expiresAt: number
   /** Writes it down; call it inside the transaction. */
   readonly record: () => void
@@ -61,7 +63,34 @@ export async function issueClientCertificate(
       password,
       friendlyName: name,
     }),
+    notBefore: signed.notBefore,
     expiresAt: signed.notAfter,
     record: () => authority.record(signed),
+  }
+}
+
+/** The same client's, with the same key, for a time that is over; the certificate before is revoked. */
+export async function expiredClientCertificate(
+  { authority, clock }: Sandbox,
+  { name, password, pkcs12 }: { name: string; password: string; pkcs12: Buffer },
+): Promise<ClientCertificate> {
+  const signer = await authority.unlock(CLIENT_CA)
+  const { privateKey, certificates } = readPkcs12(pkcs12, password)
+  const [leaf = Buffer.alloc(0), ...issuers] = certificates
+  const former = authority.findByCertificate(CLIENT_CA, leaf)
+  if (!former) throw new Error(`The certificate "${name}" is of no authority here`)
+  const validity = validityOver({ notBefore: former.not_before, notAfter: former.not_after }, clock.now())
+  const signed = authority.reissue(signer, leaf, validity)
+  return {
+    der: signed.der,
+    pkcs12: createPkcs12({
+      privateKey,
+      certificates: [signed.der, ...issuers],
+      password,
+      friendlyName: name,
+    }),
+    notBefore: signed.notBefore,
+    expiresAt: signed.notAfter,
+    record: () => authority.replace(signer, former.id, signed),
   }
 }

@@ -6,7 +6,7 @@ import type { ConsoleContext } from '../../src/provider.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { compared } from './auths.js'
 import { consoleKeyStore, KeyStoreParams } from './console-key-stores.js'
-import { CONSOLE_USER } from './console-views.js'
+import { restoreCredential } from './life-cycle.js'
 import * as schemas from './schemas.js'
 import {
   type CredentialKind,
@@ -26,7 +26,13 @@ const Restore = z
     'needs "value", or the "name" of a certificate',
   )
 
-function credentialOf(
+export const CredentialFields = { credential: schemas.Credential }
+
+export const consoleCredentialView = ({ vault }: Sandbox, row: CredentialRow) => ({
+  credential: row.kind === 'certificates' ? certificateView(row, vault) : addressView(row),
+})
+
+export function credentialOf(
   sandbox: Sandbox,
   keyStoreId: number,
   kind: CredentialKind,
@@ -70,7 +76,7 @@ export function consoleAuths(app: App, { sandboxOf }: ConsoleContext): void {
         summary: 'Secure Key Manager: cancels the scheduled deletion of a credential',
         params: KindParams,
         body: Restore,
-        response: { 200: z.strictObject({ credential: schemas.Credential }) },
+        response: { 200: z.strictObject(CredentialFields) },
       },
     },
     async (request) => {
@@ -82,13 +88,9 @@ export function consoleAuths(app: App, { sandboxOf }: ConsoleContext): void {
         const row = credentialOf(sandbox, keyStore.id, request.params.kind, name)
         if (row.deletion_at === null)
           throw new Problem(409, 'The deletion of the credential is not scheduled')
-        const now = sandbox.clock.now()
-        const next = { ...row, deletion_at: null, changed_by: CONSOLE_USER, changed_at: now }
-        sandbox.use(createCredentialStore).update(next)
-        return next
+        return restoreCredential(sandbox, row)
       })
-      const isCertificate = restored.kind === 'certificates'
-      return { credential: isCertificate ? certificateView(restored, sandbox.vault) : addressView(restored) }
+      return consoleCredentialView(sandbox, restored)
     },
   )
 }

@@ -6,13 +6,8 @@ import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { CONSOLE_USER, ConsoleKey, consoleKeyView } from './console-views.js'
 import { makeMaterial } from './key-material.js'
 import { addKey } from './keys.js'
-import {
-  addNextVersion,
-  nextRotationAt,
-  scheduledDeletionAt,
-  scheduleErasure,
-  scheduleRotation,
-} from './rotation.js'
+import { restoreKey, restoreVersion, scheduleVersionDeletion } from './life-cycle.js'
+import { addNextVersion } from './rotation.js'
 import * as schemas from './schemas.js'
 import { createKeyStore, createKeyStoreStore, type KeyRow, type VersionRow } from './store.js'
 
@@ -24,7 +19,8 @@ const VersionParams = KeyParams.extend({
     .regex(/^\d{1,10}$/, 'must be a number')
     .transform(Number),
 })
-const Answer = z.strictObject({ key: ConsoleKey })
+export const KeyFields = { key: ConsoleKey }
+const Answer = z.strictObject(KeyFields)
 const NoBody = z.strictObject({}).nullish()
 
 const Import = z.strictObject({
@@ -34,13 +30,13 @@ const Import = z.strictObject({
   key: z.string().regex(/^[0-9a-fA-F]{64}$/, 'must be 32 bytes in hexadecimal'),
 })
 
-function keyOf({ use, clock }: Sandbox, id: string): KeyRow {
+export function keyOf({ use, clock }: Sandbox, id: string): KeyRow {
   const key = use(createKeyStore).find(id, clock.now())
   if (!key) throw new Problem(404, `There is no key "${id}"`)
   return key
 }
 
-function whole(sandbox: Sandbox, id: string): z.infer<typeof Answer> {
+export function whole(sandbox: Sandbox, id: string): z.infer<typeof Answer> {
   const versions = sandbox.use(createKeyStore).versions(id, sandbox.clock.now())
   return { key: consoleKeyView(keyOf(sandbox, id), versions) }
 }
@@ -141,18 +137,7 @@ export function consoleKeys(app: App, { sandboxOf }: ConsoleContext): void {
       sandbox.transaction(() => {
         const key = keyOf(sandbox, request.params.keyId)
         if (key.deletion_at === null) throw new Problem(409, 'The deletion of the key is not scheduled')
-        const now = sandbox.clock.now()
-        // A rotation that fell due in the meantime was passed over: the next one is counted from today.
-        const missed = key.next_rotation_at !== null && key.next_rotation_at <= now
-        const next = missed ? nextRotationAt(now, key.rotation_period) : key.next_rotation_at
-        if (missed) scheduleRotation(sandbox, key.id, next)
-        sandbox.use(createKeyStore).update({
-          ...key,
-          deletion_at: null,
-          next_rotation_at: next,
-          changed_by: CONSOLE_USER,
-          changed_at: now,
-        })
+        restoreKey(sandbox, key)
       })
       return whole(sandbox, request.params.keyId)
     },
@@ -177,9 +162,7 @@ export function consoleKeys(app: App, { sandboxOf }: ConsoleContext): void {
         if (version.version === key.current_version) throw new Problem(409, 'The newest version has to stay')
         if (version.deletion_at !== null)
           throw new Problem(409, 'The deletion of the version is scheduled already')
-        const deletionAt = scheduledDeletionAt(sandbox.clock.now())
-        sandbox.use(createKeyStore).setVersionDeletion(key.id, number, deletionAt)
-        scheduleErasure(sandbox, deletionAt)
+        scheduleVersionDeletion(sandbox, version)
       })
       return whole(sandbox, keyId)
     },
@@ -200,10 +183,10 @@ export function consoleKeys(app: App, { sandboxOf }: ConsoleContext): void {
       const sandbox = sandboxOf(request)
       const { keyId, version: number } = request.params
       sandbox.transaction(() => {
-        const { key, version } = versionOf(sandbox, keyId, number)
+        const { version } = versionOf(sandbox, keyId, number)
         if (version.deletion_at === null)
           throw new Problem(409, 'The deletion of the version is not scheduled')
-        sandbox.use(createKeyStore).setVersionDeletion(key.id, number, null)
+        restoreVersion(sandbox, version)
       })
       return whole(sandbox, keyId)
     },
@@ -219,7 +202,11 @@ function rotatable(sandbox: Sandbox, id: string) {
   return { key, type }
 }
 
-function versionOf(sandbox: Sandbox, id: string, number: number): { key: KeyRow; version: VersionRow } {
+export function versionOf(
+  sandbox: Sandbox,
+  id: string,
+  number: number,
+): { key: KeyRow; version: VersionRow } {
   const key = keyOf(sandbox, id)
   const version = sandbox.use(createKeyStore).findVersion(id, number, sandbox.clock.now())
   if (!version) throw new Problem(404, `The key "${id}" has no version ${number}`)

@@ -5,7 +5,8 @@ import { V12 } from './api-version.js'
 import { sandboxOf } from './auth.js'
 import { errors } from './errors.js'
 import { makeMaterial } from './key-material.js'
-import { nextRotationAt, scheduledDeletionAt, scheduleErasure, scheduleRotation } from './rotation.js'
+import { scheduleKeyDeletion } from './life-cycle.js'
+import { nextRotationAt, scheduleRotation } from './rotation.js'
 import * as schemas from './schemas.js'
 import { createKeyStore, createKeyStoreStore, type KeyRow, type KeyStoreRow, type KeyType } from './store.js'
 import { dateTime, preciseDateTime, success } from './views.js'
@@ -164,11 +165,7 @@ export function keys(app: App): void {
       return sandbox.transaction(() => {
         const key = existing(sandbox, request.params.keyid)
         if (key.deletion_at !== null) throw errors.invalidKeyStatus()
-        const now = sandbox.clock.now()
-        const deletionAt = scheduledDeletionAt(now)
-        const keys = sandbox.use(createKeyStore)
-        keys.update({ ...key, deletion_at: deletionAt, changed_by: API_USER, changed_at: now })
-        scheduleErasure(sandbox, deletionAt)
+        const deletionAt = scheduleKeyDeletion(sandbox, key, API_USER)
         return success({ keyId: key.id, deletionDateTime: dateTime(deletionAt) })
       })
     },

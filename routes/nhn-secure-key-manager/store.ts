@@ -140,6 +140,12 @@ export interface CredentialRow extends NewCredentialRow {
   readonly sequence: number
 }
 
+/** Another certificate of the same client; it was registered when that begins at the latest. */
+export type ClientCertificateChange = Pick<
+  CredentialRow,
+  'sequence' | 'pkcs12' | 'fingerprint' | 'expires_at' | 'changed_by' | 'changed_at'
+> & { readonly not_before: number }
+
 export function createAppkeyStore(db: Db) {
   const all = db.prepare<[], { digest: string }>('SELECT digest FROM skm_appkeys')
   const insert = db.prepare('INSERT INTO skm_appkeys VALUES (?)')
@@ -217,6 +223,7 @@ export function createKeyStore(db: Db) {
   const setVersionDeletion = db.prepare(
     'UPDATE skm_key_versions SET deletion_at = ? WHERE key_id = ? AND version = ?',
   )
+  const removeVersion = db.prepare('DELETE FROM skm_key_versions WHERE key_id = ? AND version = ?')
   return {
     find: (id: string, now: number) => find.get(id, now),
     list: (keyStoreId: number, now: number) => inStore.all(keyStoreId, now),
@@ -233,6 +240,7 @@ export function createKeyStore(db: Db) {
     addVersion: (row: VersionRow) => void insertVersion.run(row),
     /** Keeps the first material of a version, should two requests have made one at the same time. */
     setMaterial: (id: string, number: number, material: Buffer) => void setMaterial.run(material, id, number),
+    removeVersion: (id: string, number: number) => void removeVersion.run(id, number),
     setVersionDeletion: (id: string, number: number, at: number | null) =>
       void setVersionDeletion.run(at, id, number),
   }
@@ -257,6 +265,11 @@ export function createCredentialStore(db: Db) {
     `UPDATE skm_credentials SET deletion_at = @deletion_at, changed_by = @changed_by, changed_at = @changed_at
      WHERE sequence = @sequence`,
   )
+  const setCertificate = db.prepare<ClientCertificateChange>(
+    `UPDATE skm_credentials SET pkcs12 = @pkcs12, fingerprint = @fingerprint, expires_at = @expires_at,
+       created_at = min(created_at, @not_before), changed_by = @changed_by, changed_at = @changed_at
+     WHERE sequence = @sequence`,
+  )
   const touch = db.prepare('UPDATE skm_credentials SET accessed_at = ? WHERE sequence = ?')
   const remove = db.prepare('DELETE FROM skm_credentials WHERE sequence = ?')
   const removeDue = db.prepare('DELETE FROM skm_credentials WHERE deletion_at <= ?')
@@ -267,6 +280,7 @@ export function createCredentialStore(db: Db) {
     /** Takes the place of one with the same value that is gone. */
     add: (row: NewCredentialRow) => void insert.run(row),
     update: (row: CredentialRow) => void update.run(row),
+    setCertificate: (change: ClientCertificateChange) => void setCertificate.run(change),
     touch: (sequence: number, now: number) => void touch.run(now, sequence),
     remove: (sequence: number) => void remove.run(sequence),
     removeDue: (now: number) => void removeDue.run(now),

@@ -1,4 +1,13 @@
-import { createCipheriv, createHash, createHmac, type KeyObject, pbkdf2Sync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  type KeyObject,
+  pbkdf2Sync,
+  randomBytes,
+} from 'node:crypto'
+import { type Asn1, childrenOf, contentsOf, derOf, onlyChildOf, readDer, TAG } from './asn1.js'
 import {
   constructedTag,
   integer,
@@ -10,7 +19,7 @@ import {
   set,
   tlv,
 } from './der.js'
-import { encryptPkcs8 } from './private-key.js'
+import { decryptPkcs8, encryptPkcs8 } from './private-key.js'
 
 export interface Pkcs12Parameters {
   readonly privateKey: KeyObject
@@ -64,6 +73,47 @@ export function createPkcs12({ privateKey, certificates, password, friendlyName 
   return sequence([integer(3), dataContent(authenticatedSafe), macData(authenticatedSafe, password)])
 }
 
+export interface Pkcs12Contents {
+  readonly privateKey: KeyObject
+  /** In the order in which they were given. */
+  readonly certificates: readonly Buffer[]
+}
+
+/** What is in a file that `createPkcs12` wrote; files of other programs are built in other ways. */
+export function readPkcs12(file: Buffer, password: string): Pkcs12Contents {
+  const [, authenticatedSafe] = childrenOf(readDer(file))
+  const [encrypted, plain] = childrenOf(readDer(contentOf(authenticatedSafe)))
+  const [keyBag] = childrenOf(readDer(contentOf(plain)))
+  const privateKey = decryptPkcs8(derOf(onlyChildOf(childrenOf(keyBag)[1], 0xa0)), password)
+  if (!privateKey) throw new Pkcs12Error('The password is wrong.')
+  const certificates = childrenOf(readDer(decryptedContent(encrypted, password))).map((bag) => {
+    const [, x509] = childrenOf(onlyChildOf(childrenOf(bag)[1], 0xa0))
+    return contentsOf(onlyChildOf(x509, 0xa0), TAG.octetString)
+  })
+  return { privateKey, certificates }
+}
+
+/** Bytes that are no file of ours, or a password that is not theirs. */
+export class Pkcs12Error extends Error {
+  override readonly name = 'Pkcs12Error'
+}
+
+/** The octets of a ContentInfo of type data. */
+const contentOf = (contentInfo: Asn1 | undefined): Buffer =>
+  contentsOf(onlyChildOf(childrenOf(contentInfo)[1], 0xa0), TAG.octetString)
+
+function decryptedContent(contentInfo: Asn1 | undefined, password: string): Buffer {
+  const [, content] = childrenOf(onlyChildOf(childrenOf(contentInfo)[1], 0xa0))
+  const [, algorithm, encrypted] = childrenOf(content)
+  const [derivation, encryption] = childrenOf(childrenOf(algorithm)[1])
+  const salt = contentsOf(childrenOf(childrenOf(derivation)[1])[0], TAG.octetString)
+  const iv = contentsOf(childrenOf(encryption)[1], TAG.octetString)
+  const decipher = createDecipheriv('aes-256-cbc', encryptionKey(password, salt), iv)
+  return Buffer.concat([decipher.update(contentsOf(encrypted, 0x80)), decipher.final()])
+}
+
+const encryptionKey = (password: string, salt: Buffer) => pbkdf2Sync(password, salt, ITERATIONS, 32, 'sha256')
+
 const certificateBag = (der: Buffer, ...attributes: readonly Buffer[]) =>
   sequence([
     CERT_BAG,
@@ -77,7 +127,7 @@ const dataContent = (contents: Buffer) => sequence([DATA, constructedTag(0, [oct
 function encryptedContent(contents: Buffer, password: string): Buffer {
   const salt = randomBytes(16)
   const iv = randomBytes(16)
-  const cipher = createCipheriv('aes-256-cbc', pbkdf2Sync(password, salt, ITERATIONS, 32, 'sha256'), iv)
+  const cipher = createCipheriv('aes-256-cbc', encryptionKey(password, salt), iv)
   const encrypted = Buffer.concat([cipher.update(contents), cipher.final()])
   const derivation = sequence([
     PBKDF2,

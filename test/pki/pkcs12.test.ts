@@ -7,7 +7,7 @@ import { isIssuedBy } from '../../src/pki/issuance-check.js'
 import { generateEcKeyPair } from '../../src/pki/key-pair.js'
 import { distinguishedName } from '../../src/pki/name.js'
 import { toPem } from '../../src/pki/pem.js'
-import { createPkcs12 } from '../../src/pki/pkcs12.js'
+import { createPkcs12, Pkcs12Error, readPkcs12 } from '../../src/pki/pkcs12.js'
 import { pkcs8Pem } from '../../src/pki/private-key.js'
 import { inTemporaryDirectory, openssl } from '../helpers/openssl.js'
 
@@ -112,4 +112,11 @@ test('a certificate is issued by the key that signed it under the name, and by n
   expect(isIssuedBy(leaf, impostor)).toBe(false)
   expect(isIssuedBy(leaf, leaf)).toBe(false)
   expect(isIssuedBy(Buffer.from('nothing'), root)).toBe(false)
+})
+
+test.each(PASSWORDS)('what was written is read with the password "%s", and with no other', (password) => {
+  const { privateKey, certificates } = readPkcs12(file(password), password)
+  expect(privateKey.equals(keys.privateKey)).toBe(true)
+  expect(certificates).toEqual([leaf, root])
+  expect(() => readPkcs12(file(password), 'another')).toThrow(Pkcs12Error)
 })
