@@ -198,7 +198,7 @@ export function readConfig(
   return { ...own, settings: chosen } as Config
 }
 
-/** Where the command line finds the server, and the tests of others; nothing of the server itself. */
+/** Where the command line and other people's tests find the server; it says nothing to the server itself. */
 export const URL_VARIABLE = 'CERTULATOR_URL'
 
 function refuseUnknownVariables(

@@ -8,6 +8,7 @@ export interface ControlRequest {
   readonly json?: unknown
   /** Sent as it is. */
   readonly body?: { readonly type: string; readonly bytes: Uint8Array } | FormData
+  readonly signal?: AbortSignal | undefined
 }
 
 /** The control plane of a server, below `/_emulator`. Everything it refuses is thrown as a `CertulatorError`. */
@@ -29,7 +30,7 @@ export function createControl(baseUrl: string, controlToken?: string): Control {
   const url = baseUrl.replace(/\/+$/, '')
 
   async function ask(method: string, path: string, request: ControlRequest = {}): Promise<Response> {
-    const { query = {}, json, body } = request
+    const { query = {}, json, body, signal } = request
     const headers: Record<string, string> = {}
     if (controlToken !== undefined) headers.authorization = `Bearer ${controlToken}`
     if (json !== undefined) headers['content-type'] = 'application/json'
@@ -39,6 +40,7 @@ export function createControl(baseUrl: string, controlToken?: string): Control {
     const answer = await fetch(`${url}/_emulator${path}${queryString(query)}`, {
       method,
       headers,
+      ...(signal && { signal }),
       ...(payload === undefined ? {} : { body: payload }),
     }).catch((error: unknown) => {
       throw unreachable(url, error)

@@ -118,8 +118,8 @@ export interface Health {
 }
 
 /** What the emulator says of itself; throws when it is somebody else who answers. */
-export async function identify({ url, json }: Control): Promise<Health> {
-  const health = await json('GET', '/health').catch((error: unknown) => {
+export async function identify({ url, json }: Control, signal?: AbortSignal): Promise<Health> {
+  const health = await json('GET', '/health', { signal }).catch((error: unknown) => {
     if (error instanceof SyntaxError) return undefined
     throw error
   })
