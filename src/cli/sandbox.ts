@@ -97,12 +97,7 @@ const clockActions: Readonly<
   advance: (clock, by) => clock.advance(needed(by, `an ISO 8601 duration such as "P90D", or ${NEEDS_TIME}`)),
 }
 
-const clock = (
-  id: string,
-  action: string,
-  argument: string | undefined,
-  flags: Flags,
-): Promise<void> =>
+const clock = (id: string, action: string, argument: string | undefined, flags: Flags): Promise<void> =>
   withSandbox('asking the clock of', id, flags, async (sandbox) => {
     const act = clockActions[action]
     if (!act)
