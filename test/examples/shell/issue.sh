@@ -1,16 +1,17 @@
 #!/bin/sh
 # Issues a certificate and has OpenSSL verify it, against an emulator of this script's own.
 set -eu
+PATH=$PWD/node_modules/.bin:$PATH
 
 CERTULATOR_URL=http://127.0.0.1:${PORT:-4080} && export CERTULATOR_URL
 work=$(mktemp -d)
-npx certulator start --port "${PORT:-4080}" --https-port off >"$work/log" &
+certulator start --port "${PORT:-4080}" --https-port off >"$work/log" &
 trap 'kill $!; rm -rf "$work"' EXIT
-npx certulator wait --timeout PT30S
+certulator wait --timeout PT30S
 
 # CERTMAN_API_URL and CERTMAN_API_KEY, of a sandbox of this script's own.
-sandbox=$(npx certulator sandbox create)
-eval "$(npx certulator env certman --sandbox "$sandbox" --ca-dir "$work")"
+sandbox=$(certulator sandbox create)
+eval "$(certulator env certman --sandbox "$sandbox" --ca-dir "$work")"
 certman() { curl --fail --silent --show-error -H "Authorization: Bearer $CERTMAN_API_KEY" "$CERTMAN_API_URL/v1$1"; }
 field() { node -p "JSON.parse(require('fs').readFileSync(0, 'utf8')).$1"; }
 
