@@ -3,22 +3,39 @@ import { join } from 'node:path'
 import pino from 'pino'
 import { providers, realHosts, systemRoutes } from '../routes/index.js'
 import { buildApp } from '../src/app.js'
+
 import { configOptions, flagOf, readConfig, variableOf } from '../src/config.js'
-import { createEmulator } from '../src/emulator.js'
+import { createEmulator, type Emulator } from '../src/emulator.js'
+import type { OpenApiDocument } from '../src/http/openapi.js'
 import { packageRoot, version } from '../src/package.js'
-import { readSeed } from '../src/sandbox/seed.js'
+import { DEFAULT_SANDBOX } from '../src/sandbox/registry.js'
+import { readSeed, type Seed } from '../src/sandbox/seed.js'
 import { coreSettings } from '../src/sandbox/settings.js'
+import { loadSeed } from '../src/seed-file.js'
+import { clientModule } from './client-types.js'
 
 const settings = providers.flatMap((provider) => provider.settings ?? [])
 
 /**
- * Writes what follows from the code: `openapi/<provider>.json` from the zod schemas of the routes, and the table of
- * the README from the configuration's schema. With `--check`, writes nothing and exits with 1 when one is stale.
+ * Writes what follows from the code: `openapi/<provider>.json` from the zod schemas of the routes, the client's types
+ * from these and from the configuration's schema, and the table of the README from the latter. With `--check`, writes
+ * nothing and exits with 1 when one is stale.
  */
 async function generate(check: boolean): Promise<void> {
   const texts = new Map([['README.md', withConfiguration(read('README.md'))]])
-  for (const [name, document] of await documents()) {
+  const all = await documents()
+  for (const [name, document] of all) {
     texts.set(`openapi/${name}.json`, `${JSON.stringify(document, null, 2)}\n`)
+  }
+  const control = all.get('control')
+  if (control) {
+    const options = configOptions([...coreSettings, ...settings])
+    const credentials = { seeded: credentialsOf('default'), always: credentialsOf('empty') }
+    const definitions = [...coreSettings, ...settings]
+    texts.set(
+      'openapi/client.ts',
+      await clientModule({ control, options, settings: definitions, credentials }),
+    )
   }
   const stale: string[] = []
   for (const [file, text] of texts) {
@@ -31,15 +48,33 @@ async function generate(check: boolean): Promise<void> {
   process.exitCode = 1
 }
 
-async function documents(): Promise<Map<string, unknown>> {
-  const emulator = createEmulator({
-    config: readConfig({ rsaKeyPool: '0' }, {}, settings),
+function emulatorWith(defaultSeed: Seed): Emulator {
+  const config = readConfig({ rsaKeyPool: '0' }, {}, settings)
+  return createEmulator({
+    config,
     version,
     providers,
     realHosts,
-    defaultSeed: readSeed({}, providers),
+    defaultSeed,
     log: pino({ level: 'silent' }),
   })
+}
+
+/** The credentials of a sandbox with that seed, as the control plane shows them. */
+function credentialsOf(seed: 'default' | 'empty'): Record<string, Record<string, string>> {
+  const emulator = emulatorWith(
+    seed === 'default' ? loadSeed({ seed: undefined }, providers) : readSeed({}, providers),
+  )
+  const { credentials = {} } = emulator.sandboxes.find(DEFAULT_SANDBOX)?.record() ?? {}
+  const views = providers.map(
+    ({ name, credentials: { view } }) => [name, view(credentials[name] ?? {}, '')] as const,
+  )
+  emulator.close()
+  return Object.fromEntries(views)
+}
+
+async function documents(): Promise<Map<string, OpenApiDocument>> {
+  const emulator = emulatorWith(readSeed({}, providers))
   const app = await buildApp(emulator, systemRoutes)
   await app.ready()
   const all = new Map([...emulator.openApi].map(([name, document]) => [name, document()]))

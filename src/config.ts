@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { isIpRange } from './http/ip-address.js'
 import { parseDuration } from './sandbox/duration.js'
@@ -143,6 +144,12 @@ export function configOptions(settings: readonly SettingDefinition[]): readonly 
 export const listensOnLoopback = ({ host }: Pick<Config, 'host'>): boolean =>
   host === 'localhost' || host === '::1' || host.startsWith('127.')
 
+/** Beyond loopback, whoever reaches the port could do everything: so the control plane wants a token there. */
+export function withControlToken(config: Config): Config {
+  if (listensOnLoopback(config) || config.controlToken !== undefined) return config
+  return { ...config, controlToken: randomBytes(24).toString('base64url') }
+}
+
 export const allowsPrivateWebhooks = (config: Pick<Config, 'host' | 'allowPrivateWebhooks'>): boolean =>
   config.allowPrivateWebhooks === 'auto' ? listensOnLoopback(config) : config.allowPrivateWebhooks === 'on'
 
@@ -161,11 +168,15 @@ export class ConfigError extends Error {
   }
 }
 
-/** Flags win over variables, variables over defaults. Flags are by option name. Throws `ConfigError`. */
+/**
+ * Flags win over variables, variables over defaults. Flags are by option name; an error speaks of them as `called` says.
+ * Throws `ConfigError`.
+ */
 export function readConfig(
   flags: Readonly<Record<string, string | undefined>>,
   environment: Readonly<Record<string, string | undefined>>,
   providerSettings: readonly SettingDefinition[] = [],
+  called: (name: string) => string = flagOf,
 ): Config {
   const settings = [...coreSettings, ...providerSettings]
   const options = configOptions(settings)
@@ -177,7 +188,7 @@ export function readConfig(
     const given = flags[name] ?? variable ?? byDefault
     const parsed = schema.safeParse(given)
     if (!parsed.success) {
-      const where = flags[name] === undefined ? variableOf(name) : flagOf(name)
+      const where = flags[name] === undefined ? variableOf(name) : called(name)
       throw new ConfigError(`${where} cannot be "${given}": it takes ${allowed}`)
     }
     values[name] = parsed.data
@@ -187,13 +198,16 @@ export function readConfig(
   return { ...own, settings: chosen } as Config
 }
 
+/** Where the command line and other people's tests find the server; it says nothing to the server itself. */
+export const URL_VARIABLE = 'CERTULATOR_URL'
+
 function refuseUnknownVariables(
   options: readonly Option[],
   environment: Readonly<Record<string, string | undefined>>,
 ) {
   const known = new Set(options.map(({ name }) => variableOf(name)))
   for (const [variable, value] of Object.entries(environment)) {
-    if (!variable.startsWith('CERTULATOR_') || known.has(variable)) continue
+    if (!variable.startsWith('CERTULATOR_') || variable === URL_VARIABLE || known.has(variable)) continue
     throw new ConfigError(`${variable}="${value}" is no setting; the variables are ${[...known].join(', ')}`)
   }
 }

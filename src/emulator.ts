@@ -5,7 +5,7 @@ import { createAuthority } from './authority/authority.js'
 import { createKeySource, type KeySource } from './authority/key-source.js'
 import { authoritySchema } from './authority/store.js'
 import { allowsPrivateWebhooks, type Config } from './config.js'
-import { migrate } from './db/migrate.js'
+import { migrate, type SchemaComponent } from './db/migrate.js'
 import { openFile, openMemory } from './db/open.js'
 import type { OpenApiDocument } from './http/openapi.js'
 import { createPost } from './http/post.js'
@@ -70,22 +70,12 @@ export function createEmulator({
   const isNew = dataDir === undefined || !existsSync(join(dataDir, 'registry.db'))
   if (dataDir !== undefined) makeFolder(dataDir)
   const settings = [...coreSettings, ...providers.flatMap((provider) => provider.settings ?? [])]
-  const worldSchema = [
-    {
-      name: 'sandbox',
-      migrations: [...jobMigrations, ...idempotencyMigrations, ...accessKeyMigrations, ...webhookMigrations],
-    },
-    authoritySchema,
-    ...providers.map((provider) => provider.schema),
-  ]
+  const worldSchema = worldComponents(providers)
 
   const registryDb =
     dataDir === undefined ? openMemory() : openFile(join(dataDir, 'registry.db'), { exclusive: true })
   // The registry also keeps the versions of the worlds, so that a newer data directory is refused at the start.
-  migrate(registryDb, [
-    registrySchema,
-    ...worldSchema.map(({ name, migrations }) => ({ name, migrations: migrations.map(() => '') })),
-  ])
+  migrate(registryDb, schemaComponents(providers))
 
   const vault = createVault(masterKey(config.masterKey, dataDir, isNew))
   const store = createRegistryStore(registryDb, vault)
@@ -166,6 +156,25 @@ export function createEmulator({
     },
   }
 }
+
+/** The tables of a sandbox's world. */
+const worldComponents = (providers: readonly Provider[]): readonly SchemaComponent[] => [
+  {
+    name: 'sandbox',
+    migrations: [...jobMigrations, ...idempotencyMigrations, ...accessKeyMigrations, ...webhookMigrations],
+  },
+  authoritySchema,
+  ...providers.map((provider) => provider.schema),
+]
+
+/** What the registry keeps versions of: its own tables, and those of the worlds. */
+export const schemaComponents = (providers: readonly Provider[]): readonly SchemaComponent[] => [
+  registrySchema,
+  ...worldComponents(providers).map(({ name, migrations }) => ({
+    name,
+    migrations: migrations.map(() => ''),
+  })),
+]
 
 /** One level at a time: `recursive` never comes back from places such as `/proc`. */
 function makeFolder(folder: string): void {

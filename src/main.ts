@@ -1,37 +1,156 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
-import { providers, realHosts, systemRoutes } from '../routes/index.js'
-import { health } from './cli/health.js'
-import { start } from './cli/start.js'
-import { configOptions, flagOf, variableOf } from './config.js'
 import { version } from './package.js'
-import { coreSettings } from './sandbox/settings.js'
 
+// Each command brings what it needs itself: `certulator wait` should not load five providers.
 const program = new Command('certulator')
   .description('A self-hosted emulator of certificate and key-management APIs, with a real CA inside')
   .version(version)
   .showHelpAfterError('(see certulator --help)')
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 done; 1 wrong usage, refused, or an error that doctor found; 2 nobody answers, or it is not
+Certulator; 3 there is no such sandbox or snapshot. CERTULATOR_URL and CERTULATOR_CONTROL_TOKEN tell the commands
+where the emulator is and what its control plane wants.`,
+  )
 
-const settings = providers.flatMap((provider) => provider.settings ?? [])
+const URL_OPTION = [
+  '--url <url>',
+  'base URL of the emulator [CERTULATOR_URL] (default: http://127.0.0.1 and the configured port)',
+] as const
+const JSON_OPTION = ['--json', 'prints JSON'] as const
+
 const startCommand = program.command('start').description('serves the emulator until it is stopped')
-for (const option of configOptions([...coreSettings, ...settings])) {
-  const text = `${option.description} [${variableOf(option.name)}]`
-  const byDefault = option.default === undefined ? '' : ` (default: ${option.default})`
-  startCommand.option(`${flagOf(option.name)} <value>`, text + byDefault)
+if (process.argv.slice(2).some((argument) => argument === 'start' || argument === 'help')) {
+  const { defineStart } = await import('./cli/define-start.js')
+  const routes = await import('../routes/index.js')
+  defineStart(startCommand, routes)
 }
-startCommand.action(() => start(flagsOf(startCommand.opts()), { providers, systemRoutes, realHosts }))
 
 program
   .command('health')
   .description('asks a running emulator whether it is up: exit code 0 if so, else 1')
   .option('--url <url>', 'base URL of the emulator (default: http://127.0.0.1 and the configured port)')
-  .action(({ url }: { url?: string }) => health(url))
+  .action(async ({ url }: { url?: string }) => (await import('./cli/health.js')).health(url))
+
+program
+  .command('wait')
+  .description('waits until the emulator is up')
+  .option(...URL_OPTION)
+  .option('--timeout <duration>', 'how long, as an ISO 8601 duration', 'PT30S')
+  .option(...JSON_OPTION)
+  .action(async (flags) => (await import('./cli/wait.js')).wait(flags))
+
+program
+  .command('env')
+  .description('prints the variables that send clients to the emulator: eval "$(certulator env)"')
+  .argument('[provider]', 'only those of one provider')
+  .option(...URL_OPTION)
+  .option('--sandbox <id or name>', 'whose credentials', 'default')
+  .option('--format <format>', 'sh, fish, powershell or dotenv', 'sh')
+  .option(
+    '--ca-dir <folder>',
+    'where to write the root that clients have to trust (default: the cache folder of the user)',
+  )
+  .option(...JSON_OPTION)
+  .action(async (provider, flags) => {
+    const { providers } = await import('../routes/index.js')
+    await (await import('./cli/env.js')).env(provider, flags, providers)
+  })
+
+const sandboxCommand = program.command('sandbox').description('makes, shows and changes sandboxes')
+const sandboxes = async () => (await import('./cli/sandbox.js')).sandboxCommands
+
+sandboxCommand
+  .command('create')
+  .description('makes a sandbox and prints its id; with --json, its credentials too')
+  .option('--name <name>', 'by which it can be found')
+  .option('--seed <seed>', 'default, empty, or a YAML file')
+  .option('--clock <mode>', 'system or frozen')
+  .option('--now <instant>', 'what its clock shows (frozen, unless --clock says otherwise)')
+  .option('--setting <name=value...>', 'a setting, such as rateLimits=on')
+  .option('--random-seed <number>', 'makes ids and keys the same at every run')
+  .option(...URL_OPTION)
+  .option(...JSON_OPTION)
+  .action(async (flags) => (await sandboxes()).create(flags))
+
+sandboxCommand
+  .command('list')
+  .description('lists the sandboxes')
+  .option(...URL_OPTION)
+  .option(...JSON_OPTION)
+  .action(async (flags) => (await sandboxes()).list(flags))
+
+sandboxCommand
+  .command('show')
+  .description('shows a sandbox; with --json, its credentials too')
+  .argument('<sandbox>', 'id or name')
+  .option(...URL_OPTION)
+  .option(...JSON_OPTION)
+  .action(async (id, flags) => (await sandboxes()).show(id, flags))
+
+sandboxCommand
+  .command('reset')
+  .description('puts a sandbox back to its seed')
+  .argument('<sandbox>', 'id or name')
+  .option(...URL_OPTION)
+  .option(...JSON_OPTION)
+  .action(async (id, flags) => (await sandboxes()).reset(id, flags))
+
+sandboxCommand
+  .command('delete')
+  .description('deletes a sandbox')
+  .argument('<sandbox>', 'id or name')
+  .option(...URL_OPTION)
+  .option(...JSON_OPTION)
+  .action(async (id, flags) => (await sandboxes()).remove(id, flags))
+
+sandboxCommand
+  .command('clock')
+  .description('shows or moves the clock of a sandbox')
+  .argument('<sandbox>', 'id or name')
+  .argument(
+    '[action]',
+    'show, freeze [instant], run [instant], set <instant>, advance <duration or instant>',
+    'show',
+  )
+  .argument('[time]', 'ISO 8601')
+  .option(...URL_OPTION)
+  .option(...JSON_OPTION)
+  .action(async (id, action, time, flags) => (await sandboxes()).clock(id, action, time, flags))
+
+sandboxCommand
+  .command('snapshot')
+  .description('keeps a sandbox as it is')
+  .argument('<sandbox>', 'id or name')
+  .argument('<name>', 'what the snapshot is called')
+  .option('--file <file>', 'writes it into a file, too')
+  .option(...URL_OPTION)
+  .option(...JSON_OPTION)
+  .action(async (id, name, flags) => (await sandboxes()).snapshot(id, name, flags))
+
+sandboxCommand
+  .command('restore')
+  .description('makes a sandbox as it was')
+  .argument('<sandbox>', 'id or name')
+  .argument('<name>', 'what the snapshot is called')
+  .option('--file <file>', 'takes it from a file')
+  .option(...URL_OPTION)
+  .option(...JSON_OPTION)
+  .action(async (id, name, flags) => (await sandboxes()).restore(id, name, flags))
+
+program
+  .command('doctor')
+  .description(
+    'looks for what keeps the emulator or its clients from working; exit code 1 if it found an error',
+  )
+  .option(...URL_OPTION)
+  .option('--data-dir <folder>', 'the data directory to look at [CERTULATOR_DATA_DIR]')
+  .option(...JSON_OPTION)
+  .action(async (flags) => {
+    const routes = await import('../routes/index.js')
+    await (await import('./cli/doctor.js')).doctor(flags, routes)
+  })
 
 await program.parseAsync()
-
-/** commander names `--katapult-profile` `katapultProfile`; the settings are called `katapult.profile`. */
-function flagsOf(given: Readonly<Record<string, string>>): Record<string, string | undefined> {
-  const camelCase = (name: string) => name.replace(/\.(.)/g, (_dot, letter: string) => letter.toUpperCase())
-  const names = configOptions([...coreSettings, ...settings]).map(({ name }) => name)
-  return Object.fromEntries(names.map((name) => [name, given[camelCase(name)]]))
-}

@@ -35,9 +35,24 @@ export interface Provider extends Mount {
   readonly seed: ProviderSeed
   readonly credentials: ProviderCredentials
   readonly settings?: readonly SettingDefinition[]
+  /** Variables that its clients read, for `certulator env` and `certulator doctor`. */
+  readonly environment?: readonly ClientVariable[]
   readonly jobs?: Readonly<Record<string, JobHandler>>
   /** Needed by a provider that calls `sandbox.webhooks.send`. */
   readonly webhooks?: WebhookRules
+}
+
+/** A variable of the environment from which clients of a provider take something. */
+export interface ClientVariable {
+  readonly name: string
+  /** Its value for the credentials that the control plane shows; undefined when there is nothing to set. */
+  readonly value: (credentials: Readonly<Record<string, string>>) => string | undefined
+  /** The clients that read it; none, if the name is our own choice. */
+  readonly readBy: readonly string[]
+  /** `baseUrl` sends a client somewhere, `credential` is what it identifies itself with. */
+  readonly kind: 'baseUrl' | 'credential'
+  /** Why a client goes elsewhere when the variable is set to this, if so. */
+  readonly elsewhere?: (value: string) => string | undefined
 }
 
 export interface ProviderCredentials {

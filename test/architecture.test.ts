@@ -44,8 +44,16 @@ function breaches(
 const within = (folder: string) => (path: string) => path.startsWith(`${folder}/`)
 const PROVIDERS = providers.map(({ name }) => name)
 
-test('src imports no routes, but for the command line', () => {
-  expect(breaches((file) => within('src')(file) && file !== 'src/main.ts', within('routes'))).toEqual([])
+test('src imports no routes, but for the command line and the package', () => {
+  const entries = ['src/main.ts', 'src/index.ts']
+  expect(breaches((file) => within('src')(file) && !entries.includes(file), within('routes'))).toEqual([])
+})
+
+test('the client knows HTTP only, so that it is the same for a server of this process and for another one', () => {
+  const isClient = within('src/client')
+  expect(breaches(isClient, (imported) => !isClient(imported) && imported !== 'openapi/client.js')).toEqual(
+    [],
+  )
 })
 
 test('a provider imports no other provider, nor our own routes', () => {

@@ -11,6 +11,7 @@ import { authenticate } from './auth.js'
 import { cas } from './cas.js'
 import { certificates } from './certificates.js'
 import { certmanConsole } from './console.js'
+import { environment } from './environment.js'
 import { CertmanError, errors } from './errors.js'
 import { openApiDocument } from './openapi.js'
 import { countRequest } from './rate-limits.js'
@@ -38,6 +39,7 @@ export const certman: Provider = {
         .map((key) => key.digest),
     view: (secrets, baseUrl) => ({ baseUrl, ...secrets }),
   },
+  environment,
 }
 
 async function routes(app: App, emulator: Emulator): Promise<void> {

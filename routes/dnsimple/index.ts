@@ -9,6 +9,7 @@ import { authenticate } from './auth.js'
 import { certificates } from './certificates.js'
 import { dnsimpleConsole } from './console.js'
 import { domains } from './domains.js'
+import { environment } from './environment.js'
 import { DnsimpleError, errors } from './errors.js'
 import { webhookRules } from './events.js'
 import { countRequest, countUnauthenticated, describeAnswer } from './headers.js'
@@ -42,6 +43,7 @@ export const dnsimple: Provider = {
     digests: (sandbox) => sandbox.use(createTokenStore).digests(),
     view: (secrets, baseUrl) => ({ baseUrl, ...secrets }),
   },
+  environment,
   settings,
   jobs,
   webhooks: webhookRules,

@@ -8,6 +8,7 @@ import { authenticate, sandboxOf } from './auth.js'
 import { certificateApi } from './certificate-api.js'
 import { certificates } from './certificates.js'
 import { katapultConsole } from './console.js'
+import { environment } from './environment.js'
 import { errors, KatapultError } from './errors.js'
 import { organizations } from './organizations.js'
 import { apiPath, MOUNT, reached } from './routing.js'
@@ -43,6 +44,7 @@ export const katapult: Provider = {
       ...Object.fromEntries(Object.entries(others).filter(([name]) => !name.startsWith(SECRET_PREFIX))),
     }),
   },
+  environment,
   settings,
 }
 

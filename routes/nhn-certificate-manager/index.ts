@@ -10,6 +10,7 @@ import type { Provider } from '../../src/provider.js'
 import { authenticate, knownSandboxOf, PROVIDER, type RouteConfig } from './auth.js'
 import { certificates } from './certificates.js'
 import { console } from './console.js'
+import { environment } from './environment.js'
 import { CmError, errors } from './errors.js'
 import { Failure } from './schemas.js'
 import { seed } from './seed.js'
@@ -32,6 +33,7 @@ export const nhnCertificateManager: Provider = {
     view: (secrets, baseUrl) => ({ baseUrl, ...secrets }),
     hide: (path) => path.replace(/(?<=\/appkeys\/)[^/]+/, '[redacted]'),
   },
+  environment,
   settings: [
     {
       name: 'nhn.downloadExpired',

@@ -53,6 +53,12 @@ export function consoleAuths(app: App, { sandboxOf }: ConsoleContext): void {
         operationId: 'skmConsoleDownloadCertificate',
         summary: "Secure Key Manager: a client certificate's PKCS#12 file",
         params: CertificateParams,
+        response: {
+          200: {
+            description: 'PKCS#12',
+            content: { 'application/x-pkcs12': { schema: z.instanceof(Buffer) } },
+          },
+        },
       },
     },
     async (request, reply) => {

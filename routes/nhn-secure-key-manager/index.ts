@@ -13,6 +13,7 @@ import { authenticate, knownSandboxOf, PROVIDER, type RouteConfig } from './auth
 import { auths } from './auths.js'
 import { confirm } from './confirm.js'
 import { console } from './console.js'
+import { environment } from './environment.js'
 import { errors, SkmError } from './errors.js'
 import { keyStores } from './key-stores.js'
 import { keys } from './keys.js'
@@ -41,6 +42,7 @@ export const nhnSecureKeyManager: Provider = {
     view: (secrets, baseUrl) => ({ baseUrl, ...secrets }),
     hide: (path) => path.replace(/(?<=\/appkey\/)[^/]+/, '[redacted]'),
   },
+  environment,
   settings: [
     {
       name: 'nhn.errorStatus',

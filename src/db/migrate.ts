@@ -22,20 +22,24 @@ export function migrate(db: Db, components: readonly SchemaComponent[]): void {
     db.exec(
       'CREATE TABLE IF NOT EXISTS schema_versions (component TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT',
     )
+    const newer = unknownVersion(db, components)
+    if (newer) throw newer
     const versions = readVersions(db)
-    const known = new Set(components.map((component) => component.name))
-    for (const [name, version] of versions) {
-      if (!known.has(name)) throw new NewerSchemaError(name, version, 0)
-    }
     const save = db.prepare('INSERT OR REPLACE INTO schema_versions VALUES (?, ?)')
     for (const { name, migrations } of components) {
       const version = versions.get(name) ?? 0
-      if (version > migrations.length) throw new NewerSchemaError(name, version, migrations.length)
       if (version === migrations.length) continue
       for (const sql of migrations.slice(version)) db.exec(sql)
       save.run(name, migrations.length)
     }
   }).immediate()
+}
+
+/** The first component of the database that these components do not know, or not in that version. */
+export function unknownVersion(db: Db, components: readonly SchemaComponent[]): NewerSchemaError | undefined {
+  const known = new Map(components.map(({ name, migrations }) => [name, migrations.length]))
+  const newer = [...readVersions(db)].find(([name, version]) => version > (known.get(name) ?? -1))
+  return newer && new NewerSchemaError(...newer, known.get(newer[0]) ?? 0)
 }
 
 function readVersions(db: Db): Map<string, number> {

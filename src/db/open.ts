@@ -25,6 +25,18 @@ export function openFile(file: string, options: { exclusive?: boolean } = {}): D
   return db
 }
 
+/** Opens a database file to look at it. Throws at once when somebody else has it, or when it is none. */
+export function openExisting(file: string): Db {
+  const db = new Database(file, { timeout: 0, fileMustExist: true })
+  try {
+    db.exec('BEGIN IMMEDIATE; ROLLBACK')
+  } catch (error) {
+    db.close()
+    throw error
+  }
+  return db
+}
+
 /**
  * Prepares statements at their first use, and forgets them when `release` says so: a prepared statement takes
  * kilobytes, and most sandboxes use few of the hundreds that there are.

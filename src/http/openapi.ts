@@ -39,7 +39,12 @@ export async function describeApi(app: App, emulator: Emulator, api: ApiDescript
       components: { securitySchemes },
       security: Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [] })),
     },
-    transform: createJsonSchemaTransform({ zodToJsonConfig: { unrepresentable: 'any' } }),
+    transform(route) {
+      const { schema, url } = toJsonSchema(route)
+      // Files are read by the handlers themselves, so no schema stands for their body.
+      const takesFile = schema?.body === undefined && schema?.consumes?.includes('multipart/form-data')
+      return { schema: takesFile ? { ...schema, body: FILE } : schema, url }
+    },
   })
   const failure = {
     description: 'Failure',
@@ -47,6 +52,13 @@ export async function describeApi(app: App, emulator: Emulator, api: ApiDescript
   }
   emulator.openApi.set(name, () => completed(app.swagger(), failure))
 }
+
+const toJsonSchema = createJsonSchemaTransform({ zodToJsonConfig: { unrepresentable: 'any' } })
+const FILE = {
+  type: 'object',
+  properties: { file: { type: 'string', format: 'binary' } },
+  required: ['file'],
+} as const
 
 interface Operation {
   readonly requestBody?: {

@@ -2,11 +2,11 @@ import pino from 'pino'
 import supertest from 'supertest'
 import { afterAll } from 'vitest'
 import { providers as allProviders, realHosts, systemRoutes } from '../../routes/index.js'
-import { loadSeed } from '../../src/cli/start.js'
 import { readConfig } from '../../src/config.js'
 import { createEmulator } from '../../src/emulator.js'
 import { version } from '../../src/package.js'
 import type { Provider } from '../../src/provider.js'
+import { loadSeed } from '../../src/seed-file.js'
 import { type RunningServer, startServer } from '../../src/server.js'
 
 type Flags = Readonly<Record<string, string | undefined>>

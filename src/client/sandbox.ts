@@ -1,0 +1,147 @@
+import type { Consoles, Credentials, Settings } from '../../openapi/client.js'
+import { type ClockHandle, type ClockReading, createClockHandle } from './clock.js'
+import { createConsoles } from './consoles.js'
+import type { Control } from './control.js'
+import { createFaultsHandle, type FaultsHandle } from './faults.js'
+import { type Instant, toInstant } from './instants.js'
+import { createRequestsHandle, type RequestsHandle } from './requests.js'
+import { createSnapshotsHandle, type Snapshot, type SnapshotsHandle } from './snapshots.js'
+import { createWebhooksHandle, type WebhooksHandle } from './webhooks.js'
+
+/** What a new sandbox is like. */
+export interface SandboxOptions {
+  /** By which it can be found. Only unnamed sandboxes are removed when they are idle for long. */
+  readonly name?: string
+  /** What is in it: the documents' worked examples, nothing, or a section per provider as in a seed file. */
+  readonly seed?: 'default' | 'empty' | Readonly<Record<string, unknown>>
+  /** Running with real time, unless it is said. */
+  readonly clock?: { readonly mode: 'system' | 'frozen'; readonly now?: Instant }
+  readonly settings?: Settings
+  /** Makes ids, serial numbers, tokens and keys the same at every run. */
+  readonly randomSeed?: number
+}
+
+/** A sandbox as the control plane shows it. */
+export interface SandboxDetails {
+  readonly id: string
+  readonly name: string | null
+  readonly clock: ClockReading
+  readonly settings: Required<Settings>
+  readonly credentials: Credentials
+  readonly randomSeed?: number | null
+}
+
+export interface SettingsHandle {
+  /** @example const { rateLimits } = await sandbox.settings.get() */
+  get(): Promise<Required<Settings>>
+  /**
+   * Changes the given ones, and returns all.
+   * @example await sandbox.settings.set({ issuanceDelay: 'manual' })
+   */
+  set(changes: Settings): Promise<Required<Settings>>
+}
+
+/**
+ * A world of its own: database, clock, credentials, faults and journal. The credential on a request selects it, so a
+ * client needs a base URL and a credential, and nothing else. Beside what is here, it has a console per provider.
+ *
+ * @example
+ * const sandbox = await emulator.sandbox({ clock: { mode: 'frozen', now: '2027-01-01T00:00:00Z' } })
+ * const { baseUrl, accessToken } = sandbox.credentials.dnsimple
+ * await sandbox.dnsimple.approveCertificate({ certificate: 101967 })
+ * await sandbox.remove()
+ */
+export interface SandboxHandle extends Consoles, AsyncDisposable {
+  readonly id: string
+  readonly name: string | null
+  /** By provider: base URL, and what its clients identify themselves with. */
+  readonly credentials: Credentials
+  readonly clock: ClockHandle
+  readonly settings: SettingsHandle
+  readonly faults: FaultsHandle
+  readonly requests: RequestsHandle
+  readonly snapshots: SnapshotsHandle
+  readonly webhooks: WebhooksHandle
+  /** @example const { settings } = await sandbox.details() */
+  details(): Promise<SandboxDetails>
+  /**
+   * Back to the seed and to the clock of the beginning. Credentials, settings and snapshots stay.
+   * @example await sandbox.reset()
+   */
+  reset(): Promise<void>
+  /**
+   * Keeps the world as it is now.
+   * @example await sandbox.snapshot('before')
+   */
+  snapshot(name: string): Promise<Snapshot>
+  /**
+   * Makes the world exactly as it was. The journal and the faults stay.
+   * @example await sandbox.restore('before')
+   */
+  restore(name: string): Promise<void>
+  /**
+   * Removes the sandbox, with everything in it; `await using` does so at the end of the block.
+   * @example await sandbox.remove()
+   */
+  remove(): Promise<void>
+}
+
+export const sandboxPath = (id: string): string => `/sandboxes/${encodeURIComponent(id)}`
+
+export function createSandboxHandle(control: Control, created: SandboxDetails): SandboxHandle {
+  const { id, name } = created
+  const path = sandboxPath(id)
+  const details = async () => reachable(control, (await control.json('GET', path)) as SandboxDetails)
+  let { credentials } = reachable(control, created)
+  const remove = async () => void (await control.json('DELETE', path))
+  const renew = async (answer: Promise<unknown>) => {
+    credentials = reachable(control, (await answer) as SandboxDetails).credentials
+  }
+  return {
+    ...createConsoles(control, path),
+    id,
+    name,
+    get credentials() {
+      return credentials
+    },
+    clock: createClockHandle(control, path),
+    settings: {
+      get: async () => (await details()).settings,
+      set: async (settings) =>
+        ((await control.json('PATCH', path, { json: { settings } })) as SandboxDetails).settings,
+    },
+    faults: createFaultsHandle(control, path),
+    requests: createRequestsHandle(control, path),
+    snapshots: createSnapshotsHandle(control, path),
+    webhooks: createWebhooksHandle(control, path),
+    details,
+    reset: () => renew(control.json('POST', `${path}/reset`)),
+    snapshot: async (snapshot) =>
+      (await control.json('POST', `${path}/snapshots`, { json: { name: snapshot } })) as Snapshot,
+    restore: (snapshot) =>
+      renew(control.json('POST', `${path}/snapshots/${encodeURIComponent(snapshot)}/restore`)),
+    remove,
+    [Symbol.asyncDispose]: remove,
+  }
+}
+
+/**
+ * With base URLs as this client reaches the server: the server itself does not know which port of a container, or
+ * which proxy, leads to it.
+ */
+export function reachable({ url }: Control, details: SandboxDetails): SandboxDetails {
+  const { origin, pathname: prefix } = new URL(url)
+  const credentials = Object.entries(details.credentials).map(([provider, { baseUrl, ...others }]) => {
+    const { pathname } = new URL(baseUrl)
+    const below = pathname.startsWith(prefix) || prefix === '/' ? pathname : `${prefix}${pathname}`
+    return [provider, { baseUrl: `${origin}${below}`.replace(/\/+$/, ''), ...others }]
+  })
+  return { ...details, credentials: Object.fromEntries(credentials) as Credentials }
+}
+
+/** The options as the control plane takes them. */
+export function newSandbox({ clock, ...options }: SandboxOptions): unknown {
+  if (clock === undefined) return options
+  const { mode, now } = clock
+  return { ...options, clock: { mode, ...(now === undefined ? {} : { now: toInstant(now) }) } }
+}
