@@ -101,6 +101,7 @@ async function routes(app: App, emulator: Emulator): Promise<void> {
       auths(app)
     },
     urlNotFound,
+    { unread: true },
   )
 }
 
