@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
+import { clientAddress } from '../../src/http/client.js'
 import type { RateLimitState } from '../../src/sandbox/rate-limits.js'
 import { DEFAULT_SANDBOX } from '../../src/sandbox/registry.js'
 import { accountInPath } from './access.js'
@@ -50,7 +51,7 @@ export function countUnauthenticated(
   const limits = sandboxes.find(DEFAULT_SANDBOX)?.sandbox().rateLimits
   if (!limits) return false
   const rule = { limit: UNAUTHENTICATED_LIMIT, window: HOUR }
-  return announce(reply, limits.take(`dnsimple:address:${request.ip}`, rule))
+  return announce(reply, limits.take(`dnsimple:address:${clientAddress(request)}`, rule))
 }
 
 /** Four of the official clients fail on an answer that lacks one of the three. */

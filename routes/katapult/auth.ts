@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
 import { addressedSandbox } from '../../src/http/addressed-sandbox.js'
 import { attribute } from '../../src/http/attribution.js'
+import { clientAddress } from '../../src/http/client.js'
 import { digestOf } from '../../src/sandbox/credentials.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { errors, SCOPES } from './errors.js'
@@ -33,7 +34,7 @@ export function authenticate({ sandboxes }: Emulator, request: FastifyRequest, r
   attribute(sandboxes, request, sandbox, token.id)
   if (token.always_fails === 'invalid_capabilities_token') throw errors.invalidCapabilitiesToken()
   if (token.expires_at !== null && token.expires_at <= sandbox.clock.now()) throw errors.invalidApiToken()
-  checkNetwork(token, request.ip)
+  checkNetwork(token, clientAddress(request))
   countRequest(sandbox, token, reply)
   if (token.always_fails === 'service_unavailable') throw errors.serviceUnavailable()
   const scopes = (JSON.parse(token.scopes) as string[]).map(withoutPrefix)
@@ -49,9 +50,12 @@ function bearerToken({ headers }: FastifyRequest): string | undefined {
 const withoutPrefix = (scope: string) =>
   scope.startsWith(OAUTH_PREFIX) ? scope.slice(OAUTH_PREFIX.length) : scope
 
+/** This machine itself has both its addresses, whichever it was reached by. */
 function checkNetwork(token: TokenRow, ip: string): void {
   const networks = JSON.parse(token.authorized_ip_addresses) as string[]
-  if (networks.length === 0 || networks.some((network) => isInNetwork(ip, network))) return
+  const addresses = ip === '127.0.0.1' ? [ip, '::1'] : [ip]
+  const isInside = (network: string) => addresses.some((address) => isInNetwork(address, network))
+  if (networks.length === 0 || networks.some(isInside)) return
   throw errors.unauthorizedNetwork(plainAddress(ip))
 }
 

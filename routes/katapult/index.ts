@@ -49,6 +49,22 @@ export const katapult: Provider = {
 }
 
 /** Order of evaluation (contract §7): route, preflight, token and its rights; the endpoints do the rest. */
+/** Tokens of either kind are sent as bearer tokens; the emulator's console makes them, there is no OAuth2 server here. */
+const SECURITY_SCHEMES = {
+  Authenticator: { type: 'http', scheme: 'bearer' },
+  OAuth2: {
+    type: 'oauth2',
+    flows: {
+      authorizationCode: {
+        authorizationUrl: 'https://identity.krystal.io/oauth2/auth',
+        tokenUrl: 'https://identity.krystal.io/oauth2/token',
+        refreshUrl: 'https://identity.krystal.io/oauth2/token',
+        scopes: { 'api.katapult.io/core/v1/certificates:read': 'Read-only access to certificates' },
+      },
+    },
+  },
+} as const
+
 async function routes(app: App, emulator: Emulator): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
     setCommonHeaders(request, reply)
@@ -76,7 +92,7 @@ async function routes(app: App, emulator: Emulator): Promise<void> {
     description: 'Certificates of the Katapult Core API.',
     realServer: 'https://api.katapult.io',
     errors: { mediaType: 'application/json', schema: AnyError },
-    securitySchemes: { Authenticator: { type: 'http', scheme: 'bearer' } },
+    securitySchemes: SECURITY_SCHEMES,
   })
   certificates(app, emulator)
   organizations(app)

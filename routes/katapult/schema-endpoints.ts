@@ -67,7 +67,7 @@ function publishedDocument(document: object, server: string): Record<string, unk
     servers: [{ url: server }],
     paths: Object.fromEntries(published),
     components,
-    security: [{ Authenticator: [] }],
+    security: [{ Authenticator: [] }, { OAuth2: [] }],
     tags: [{ name: 'Certificates' }],
   }
 }

@@ -103,6 +103,7 @@ async function routes(app: App, emulator: Emulator): Promise<void> {
       auths(app)
     },
     urlNotFound,
+    { unread: true },
   )
 }
 

@@ -14,13 +14,26 @@ export interface ApiDescription {
   readonly description: string
   /** The real service's base URL, before the emulator's own. */
   readonly realServer?: string
-  /** OpenAPI security schemes; every route wants one of them unless it says otherwise. */
   /** What every operation answers when it fails, 4XX and 5XX alike. */
   readonly errors: { readonly mediaType: string; readonly schema: z.ZodType }
-  readonly securitySchemes: Readonly<
-    Record<string, { type: 'http'; scheme: string } | { type: 'apiKey'; in: 'header'; name: string }>
-  >
+  /** Every route wants one of them unless it says otherwise. */
+  readonly securitySchemes: Readonly<Record<string, SecurityScheme>>
 }
+
+type SecurityScheme =
+  | { readonly type: 'http'; readonly scheme: string }
+  | { readonly type: 'apiKey'; readonly in: 'header'; readonly name: string }
+  | {
+      readonly type: 'oauth2'
+      readonly flows: {
+        readonly authorizationCode: {
+          readonly authorizationUrl: string
+          readonly tokenUrl: string
+          readonly refreshUrl: string
+          readonly scopes: Readonly<Record<string, string>>
+        }
+      }
+    }
 
 /**
  * Collects the routes of this scope that are registered from now on into an OpenAPI 3.0 document of its own.

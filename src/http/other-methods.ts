@@ -3,6 +3,11 @@ import type { App } from './app-types.js'
 
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
+export interface OtherMethodsOptions {
+  /** Answers before the body is read: what is wrong with that does not matter then. */
+  readonly unread?: boolean
+}
+
 /**
  * Fastify answers a wrong method on a known path as if the path were unknown. This remembers the routes that
  * `register` adds, and gives each path a last route for all other methods. `Allow` is set already when `answer`
@@ -12,6 +17,7 @@ export function answerOtherMethods(
   app: App,
   register: () => void,
   answer: (request: FastifyRequest, reply: FastifyReply) => unknown,
+  { unread = false }: OtherMethodsOptions = {},
 ): void {
   const served = new Map<string, Set<string>>()
   let collecting = true
@@ -29,15 +35,18 @@ export function answerOtherMethods(
   for (const [url, methods] of served) {
     const others = METHODS.filter((method) => !methods.has(method))
     const allow = [...methods].sort().join(', ')
+    const refuse = async (request: FastifyRequest, reply: FastifyReply) => {
+      reply.header('allow', allow)
+      await answer(request, reply)
+      return reply
+    }
     app.route({
       url,
       method: others,
       schema: { hide: true },
       config: { public: true },
-      handler: (request, reply) => {
-        reply.header('allow', allow)
-        return answer(request, reply)
-      },
+      ...(unread ? { onRequest: refuse } : {}),
+      handler: refuse,
     })
   }
 }

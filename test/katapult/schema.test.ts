@@ -122,7 +122,22 @@ test('the OpenAPI document has the paths and names from which clients are genera
   expect(Object.keys(list.responses)).toEqual(['200', '400', '403', '404', '429', '503'])
   const { schema } = one.responses['200'].content['application/json']
   expect(schema.properties.certificate.type).toBe('array')
-  expect(body.components.securitySchemes).toEqual({ Authenticator: { type: 'http', scheme: 'bearer' } })
+  const token = 'https://identity.krystal.io/oauth2/token'
+  expect(body.components.securitySchemes).toEqual({
+    Authenticator: { type: 'http', scheme: 'bearer' },
+    OAuth2: {
+      type: 'oauth2',
+      flows: {
+        authorizationCode: {
+          authorizationUrl: 'https://identity.krystal.io/oauth2/auth',
+          tokenUrl: token,
+          refreshUrl: token,
+          scopes: { 'api.katapult.io/core/v1/certificates:read': 'Read-only access to certificates' },
+        },
+      },
+    },
+  })
+  expect(body.security).toEqual([{ Authenticator: [] }, { OAuth2: [] }])
 })
 
 test('the OpenAPI document says of each answer what the published one says', async () => {

@@ -369,3 +369,14 @@ test('a seed with a credential twice or a name of blanks is refused, with its pa
     { path: `${at}.name`, message: 'must have letters, and no control characters' },
   ])
 })
+
+test('of a request whose method is wrong, nothing else is looked at', async () => {
+  const skm = skmOf(server, await server.sandbox())
+  for (const path of [`/secrets/${SECRET_ID}`, '/keys/secrets/create']) {
+    const { status, body } = await supertest(server.url)
+      .patch(`${skm.base('v1.2')}${path}`)
+      .set({ ...skm.pair, 'content-type': 'application/json' })
+      .send('{"malformed"')
+    expect({ status, body }).toEqual(URL_NOT_FOUND)
+  }
+})
