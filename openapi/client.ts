@@ -175,7 +175,15 @@ export interface components {
                 keyStoreName: string;
             };
         };
-        CertmanCertificateStateInput: {
+        CertmanGetCertificateStateInput: {
+            certificateId: string | number;
+        };
+        CertmanGetCertificateStateAnswer: {
+            /** @enum {string} */
+            state: "active" | "certificateHold" | "expired" | "revoked";
+            allowed: ("active" | "certificateHold" | "expired" | "revoked")[];
+        };
+        CertmanSetCertificateStateInput: {
             certificateId: string | number;
             /** @enum {string} */
             state: "active" | "certificateHold" | "expired" | "revoked";
@@ -183,7 +191,7 @@ export interface components {
             reason?: "unspecified" | "keyCompromise" | "caCompromise" | "affiliationChanged" | "superseded" | "cessationOfOperation" | "privilegeWithdrawn";
             caPassphrase?: string;
         };
-        CertmanCertificateStateAnswer: {
+        CertmanSetCertificateStateAnswer: {
             /** @enum {string} */
             state: "active" | "certificateHold" | "expired" | "revoked";
             allowed: ("active" | "certificateHold" | "expired" | "revoked")[];
@@ -206,7 +214,15 @@ export interface components {
                 created_at: string;
             };
         };
-        CertmanCaStateInput: {
+        CertmanGetCaStateInput: {
+            caId: string | number;
+        };
+        CertmanGetCaStateAnswer: {
+            /** @enum {string} */
+            state: "active" | "expired" | "revoked";
+            allowed: ("active" | "expired" | "revoked")[];
+        };
+        CertmanSetCaStateInput: {
             caId: string | number;
             /** @enum {string} */
             state: "active" | "expired" | "revoked";
@@ -216,7 +232,7 @@ export interface components {
             passphrase?: string;
             parentPassphrase?: string;
         };
-        CertmanCaStateAnswer: {
+        CertmanSetCaStateAnswer: {
             /** @enum {string} */
             state: "active" | "expired" | "revoked";
             allowed: ("active" | "expired" | "revoked")[];
@@ -814,7 +830,15 @@ export interface components {
         DnsimpleAuthorizeOauthApplicationAnswer: {
             code: string;
         };
-        DnsimpleCertificateStateInput: {
+        DnsimpleGetCertificateStateInput: {
+            certificate: string | number;
+        };
+        DnsimpleGetCertificateStateAnswer: {
+            /** @enum {string} */
+            state: "new" | "requesting" | "issued" | "expired" | "failed" | "cancelled";
+            allowed: ("new" | "requesting" | "issued" | "expired" | "failed" | "cancelled")[];
+        };
+        DnsimpleSetCertificateStateInput: {
             certificate: string | number;
             /** @enum {string} */
             state: "new" | "requesting" | "issued" | "expired" | "failed" | "cancelled";
@@ -822,7 +846,7 @@ export interface components {
             reason?: string;
             autoRenew?: boolean;
         };
-        DnsimpleCertificateStateAnswer: {
+        DnsimpleSetCertificateStateAnswer: {
             /** @enum {string} */
             state: "new" | "requesting" | "issued" | "expired" | "failed" | "cancelled";
             allowed: ("new" | "requesting" | "issued" | "expired" | "failed" | "cancelled")[];
@@ -854,7 +878,15 @@ export interface components {
             /** @description Why the CA refused; null unless the certificate is failed. The API does not tell */
             failureReason: string | null;
         };
-        DnsimpleDomainStateInput: {
+        DnsimpleGetDomainStateInput: {
+            domain: string | number;
+        };
+        DnsimpleGetDomainStateAnswer: {
+            /** @enum {string} */
+            state: "hosted" | "registered" | "expired";
+            allowed: ("hosted" | "registered" | "expired")[];
+        };
+        DnsimpleSetDomainStateInput: {
             domain: string | number;
             /** @enum {string} */
             state: "hosted" | "registered" | "expired";
@@ -864,7 +896,7 @@ export interface components {
              */
             expiresAt?: string;
         };
-        DnsimpleDomainStateAnswer: {
+        DnsimpleSetDomainStateAnswer: {
             /** @enum {string} */
             state: "hosted" | "registered" | "expired";
             allowed: ("hosted" | "registered" | "expired")[];
@@ -882,12 +914,20 @@ export interface components {
                 expiresAt: string | null;
             };
         };
-        DnsimpleAccountStateInput: {
+        DnsimpleGetAccountStateInput: {
+            account: string | number;
+        };
+        DnsimpleGetAccountStateAnswer: {
+            /** @enum {string} */
+            state: "goodStanding" | "unpaid";
+            allowed: ("goodStanding" | "unpaid")[];
+        };
+        DnsimpleSetAccountStateInput: {
             account: string | number;
             /** @enum {string} */
             state: "goodStanding" | "unpaid";
         };
-        DnsimpleAccountStateAnswer: {
+        DnsimpleSetAccountStateAnswer: {
             /** @enum {string} */
             state: "goodStanding" | "unpaid";
             allowed: ("goodStanding" | "unpaid")[];
@@ -906,12 +946,20 @@ export interface components {
                 rateLimit: number;
             };
         };
-        DnsimpleWebhookStateInput: {
+        DnsimpleGetWebhookStateInput: {
+            webhook: string | number;
+        };
+        DnsimpleGetWebhookStateAnswer: {
+            /** @enum {string} */
+            state: "active" | "suppressed";
+            allowed: ("active" | "suppressed")[];
+        };
+        DnsimpleSetWebhookStateInput: {
             webhook: string | number;
             /** @enum {string} */
             state: "active" | "suppressed";
         };
-        DnsimpleWebhookStateAnswer: {
+        DnsimpleSetWebhookStateAnswer: {
             /** @enum {string} */
             state: "active" | "suppressed";
             allowed: ("active" | "suppressed")[];
@@ -1261,13 +1309,21 @@ export interface components {
         KatapultDeleteTokenInput: {
             token: string | number;
         };
-        KatapultCertificateStateInput: {
+        KatapultGetCertificateStateInput: {
+            certificate: string | number;
+        };
+        KatapultGetCertificateStateAnswer: {
+            /** @enum {string} */
+            state: "pending" | "issuing" | "issued" | "expired" | "issue_failed" | "trashed";
+            allowed: ("pending" | "issuing" | "issued" | "expired" | "issue_failed" | "trashed")[];
+        };
+        KatapultSetCertificateStateInput: {
             certificate: string | number;
             /** @enum {string} */
             state: "pending" | "issuing" | "issued" | "expired" | "issue_failed" | "trashed";
             error?: string;
         };
-        KatapultCertificateStateAnswer: {
+        KatapultSetCertificateStateAnswer: {
             /** @enum {string} */
             state: "pending" | "issuing" | "issued" | "expired" | "issue_failed" | "trashed";
             allowed: ("pending" | "issuing" | "issued" | "expired" | "issue_failed" | "trashed")[];
@@ -1301,12 +1357,20 @@ export interface components {
                 object_type: string;
             } | null;
         };
-        KatapultOrganizationStateInput: {
+        KatapultGetOrganizationStateInput: {
+            organization: string | number;
+        };
+        KatapultGetOrganizationStateAnswer: {
+            /** @enum {string} */
+            state: "active" | "suspended" | "not_activated";
+            allowed: ("active" | "suspended" | "not_activated")[];
+        };
+        KatapultSetOrganizationStateInput: {
             organization: string | number;
             /** @enum {string} */
             state: "active" | "suspended" | "not_activated";
         };
-        KatapultOrganizationStateAnswer: {
+        KatapultSetOrganizationStateAnswer: {
             /** @enum {string} */
             state: "active" | "suspended" | "not_activated";
             allowed: ("active" | "suspended" | "not_activated")[];
@@ -1318,14 +1382,22 @@ export interface components {
                 activated: boolean;
             };
         };
-        KatapultTokenStateInput: {
+        KatapultGetTokenStateInput: {
+            token: string | number;
+        };
+        KatapultGetTokenStateAnswer: {
+            /** @enum {string} */
+            state: "active" | "expired";
+            allowed: ("active" | "expired")[];
+        };
+        KatapultSetTokenStateInput: {
             token: string | number;
             /** @enum {string} */
             state: "active" | "expired";
             /** @description Unix seconds; never for an active token unless given, a second ago for an expired one */
             expiresAt?: number | null;
         };
-        KatapultTokenStateAnswer: {
+        KatapultSetTokenStateAnswer: {
             /** @enum {string} */
             state: "active" | "expired";
             allowed: ("active" | "expired")[];
@@ -1361,7 +1433,15 @@ export interface components {
         NhnCertificateManagerDeleteAccessKeyInput: {
             accessKeyId: string | number;
         };
-        NhnCertificateManagerCertificateStateInput: {
+        NhnCertificateManagerGetCertificateStateInput: {
+            name: string | number;
+        };
+        NhnCertificateManagerGetCertificateStateAnswer: {
+            /** @enum {string} */
+            state: "registered" | "valid" | "expired" | "ambiguous";
+            allowed: ("registered" | "valid" | "expired" | "ambiguous")[];
+        };
+        NhnCertificateManagerSetCertificateStateInput: {
             name: string | number;
             /** @enum {string} */
             state: "registered" | "valid" | "expired" | "ambiguous";
@@ -1372,7 +1452,7 @@ export interface components {
             validityDays?: number;
             keyPassphrase?: string;
         };
-        NhnCertificateManagerCertificateStateAnswer: {
+        NhnCertificateManagerSetCertificateStateAnswer: {
             /** @enum {string} */
             state: "registered" | "valid" | "expired" | "ambiguous";
             allowed: ("registered" | "valid" | "expired" | "ambiguous")[];
@@ -1810,12 +1890,20 @@ export interface components {
                 lastChangeDatetime: string;
             };
         };
-        NhnSecureKeyManagerKeyStateInput: {
+        NhnSecureKeyManagerGetKeyStateInput: {
+            keyId: string | number;
+        };
+        NhnSecureKeyManagerGetKeyStateAnswer: {
+            /** @enum {string} */
+            state: "ACTIVE" | "PENDING_DELETION" | "DELETED";
+            allowed: ("ACTIVE" | "PENDING_DELETION" | "DELETED")[];
+        };
+        NhnSecureKeyManagerSetKeyStateInput: {
             keyId: string | number;
             /** @enum {string} */
             state: "ACTIVE" | "PENDING_DELETION" | "DELETED";
         };
-        NhnSecureKeyManagerKeyStateAnswer: {
+        NhnSecureKeyManagerSetKeyStateAnswer: {
             /** @enum {string} */
             state: "ACTIVE" | "PENDING_DELETION" | "DELETED";
             allowed: ("ACTIVE" | "PENDING_DELETION" | "DELETED")[];
@@ -1849,13 +1937,22 @@ export interface components {
                 }[];
             };
         };
-        NhnSecureKeyManagerKeyVersionStateInput: {
+        NhnSecureKeyManagerGetKeyVersionStateInput: {
+            keyId: string | number;
+            version: string | number;
+        };
+        NhnSecureKeyManagerGetKeyVersionStateAnswer: {
+            /** @enum {string} */
+            state: "ACTIVE" | "PENDING_DELETION" | "DELETED";
+            allowed: ("ACTIVE" | "PENDING_DELETION" | "DELETED")[];
+        };
+        NhnSecureKeyManagerSetKeyVersionStateInput: {
             keyId: string | number;
             version: string | number;
             /** @enum {string} */
             state: "ACTIVE" | "PENDING_DELETION" | "DELETED";
         };
-        NhnSecureKeyManagerKeyVersionStateAnswer: {
+        NhnSecureKeyManagerSetKeyVersionStateAnswer: {
             /** @enum {string} */
             state: "ACTIVE" | "PENDING_DELETION" | "DELETED";
             allowed: ("ACTIVE" | "PENDING_DELETION" | "DELETED")[];
@@ -1889,13 +1986,22 @@ export interface components {
                 }[];
             };
         };
-        NhnSecureKeyManagerIpv4StateInput: {
+        NhnSecureKeyManagerGetIpv4StateInput: {
+            keyStoreId: string | number;
+            value: string | number;
+        };
+        NhnSecureKeyManagerGetIpv4StateAnswer: {
+            /** @enum {string} */
+            state: "ACTIVE" | "PENDING_DELETION" | "DELETED";
+            allowed: ("ACTIVE" | "PENDING_DELETION" | "DELETED")[];
+        };
+        NhnSecureKeyManagerSetIpv4StateInput: {
             keyStoreId: string | number;
             value: string | number;
             /** @enum {string} */
             state: "ACTIVE" | "PENDING_DELETION" | "DELETED";
         };
-        NhnSecureKeyManagerIpv4StateAnswer: {
+        NhnSecureKeyManagerSetIpv4StateAnswer: {
             /** @enum {string} */
             state: "ACTIVE" | "PENDING_DELETION" | "DELETED";
             allowed: ("ACTIVE" | "PENDING_DELETION" | "DELETED")[];
@@ -1930,13 +2036,22 @@ export interface components {
                 lastChangeDatetime: string;
             };
         };
-        NhnSecureKeyManagerMacStateInput: {
+        NhnSecureKeyManagerGetMacStateInput: {
+            keyStoreId: string | number;
+            value: string | number;
+        };
+        NhnSecureKeyManagerGetMacStateAnswer: {
+            /** @enum {string} */
+            state: "ACTIVE" | "PENDING_DELETION" | "DELETED";
+            allowed: ("ACTIVE" | "PENDING_DELETION" | "DELETED")[];
+        };
+        NhnSecureKeyManagerSetMacStateInput: {
             keyStoreId: string | number;
             value: string | number;
             /** @enum {string} */
             state: "ACTIVE" | "PENDING_DELETION" | "DELETED";
         };
-        NhnSecureKeyManagerMacStateAnswer: {
+        NhnSecureKeyManagerSetMacStateAnswer: {
             /** @enum {string} */
             state: "ACTIVE" | "PENDING_DELETION" | "DELETED";
             allowed: ("ACTIVE" | "PENDING_DELETION" | "DELETED")[];
@@ -1971,13 +2086,22 @@ export interface components {
                 lastChangeDatetime: string;
             };
         };
-        NhnSecureKeyManagerCertificateStateInput: {
+        NhnSecureKeyManagerGetCertificateStateInput: {
+            keyStoreId: string | number;
+            value: string | number;
+        };
+        NhnSecureKeyManagerGetCertificateStateAnswer: {
+            /** @enum {string} */
+            state: "ACTIVE" | "EXPIRED" | "PENDING_DELETION" | "DELETED";
+            allowed: ("ACTIVE" | "EXPIRED" | "PENDING_DELETION" | "DELETED")[];
+        };
+        NhnSecureKeyManagerSetCertificateStateInput: {
             keyStoreId: string | number;
             value: string | number;
             /** @enum {string} */
             state: "ACTIVE" | "EXPIRED" | "PENDING_DELETION" | "DELETED";
         };
-        NhnSecureKeyManagerCertificateStateAnswer: {
+        NhnSecureKeyManagerSetCertificateStateAnswer: {
             /** @enum {string} */
             state: "ACTIVE" | "EXPIRED" | "PENDING_DELETION" | "DELETED";
             allowed: ("ACTIVE" | "EXPIRED" | "PENDING_DELETION" | "DELETED")[];
@@ -2030,13 +2154,13 @@ export type Credentials = Schemas['Credentials']
 
 export interface CertmanConsole {
   /** The state of a certificate, and those that it can go to. */
-  certificateState(input: Schemas['CertmanCertificateStateInput']): Promise<Schemas['CertmanCertificateStateAnswer']>
+  getCertificateState(input: Schemas['CertmanGetCertificateStateInput']): Promise<Schemas['CertmanGetCertificateStateAnswer']>
   /** Takes a certificate to a state. */
-  certificateState(input: Schemas['CertmanCertificateStateInput']): Promise<Schemas['CertmanCertificateStateAnswer']>
+  setCertificateState(input: Schemas['CertmanSetCertificateStateInput']): Promise<Schemas['CertmanSetCertificateStateAnswer']>
   /** The state of a CA, and those that it can go to. */
-  caState(input: Schemas['CertmanCaStateInput']): Promise<Schemas['CertmanCaStateAnswer']>
+  getCaState(input: Schemas['CertmanGetCaStateInput']): Promise<Schemas['CertmanGetCaStateAnswer']>
   /** Takes a CA to a state. */
-  caState(input: Schemas['CertmanCaStateInput']): Promise<Schemas['CertmanCaStateAnswer']>
+  setCaState(input: Schemas['CertmanSetCaStateInput']): Promise<Schemas['CertmanSetCaStateAnswer']>
   /** All CAs, revoked ones too. */
   listCas(): Promise<Schemas['CertmanListCasAnswer']>
   /** Creates a root or intermediate CA. */
@@ -2093,21 +2217,21 @@ export interface DnsimpleConsole {
   /** Authorizes an application for an account; the code is good for ten minutes, once. */
   authorizeOauthApplication(input: Schemas['DnsimpleAuthorizeOauthApplicationInput']): Promise<Schemas['DnsimpleAuthorizeOauthApplicationAnswer']>
   /** The state of a certificate, and those that it can go to. */
-  certificateState(input: Schemas['DnsimpleCertificateStateInput']): Promise<Schemas['DnsimpleCertificateStateAnswer']>
+  getCertificateState(input: Schemas['DnsimpleGetCertificateStateInput']): Promise<Schemas['DnsimpleGetCertificateStateAnswer']>
   /** Takes a certificate to a state. */
-  certificateState(input: Schemas['DnsimpleCertificateStateInput']): Promise<Schemas['DnsimpleCertificateStateAnswer']>
+  setCertificateState(input: Schemas['DnsimpleSetCertificateStateInput']): Promise<Schemas['DnsimpleSetCertificateStateAnswer']>
   /** The state of a domain, and those that it can go to. */
-  domainState(input: Schemas['DnsimpleDomainStateInput']): Promise<Schemas['DnsimpleDomainStateAnswer']>
+  getDomainState(input: Schemas['DnsimpleGetDomainStateInput']): Promise<Schemas['DnsimpleGetDomainStateAnswer']>
   /** Takes a domain to a state. */
-  domainState(input: Schemas['DnsimpleDomainStateInput']): Promise<Schemas['DnsimpleDomainStateAnswer']>
+  setDomainState(input: Schemas['DnsimpleSetDomainStateInput']): Promise<Schemas['DnsimpleSetDomainStateAnswer']>
   /** The state of a account, and those that it can go to. */
-  accountState(input: Schemas['DnsimpleAccountStateInput']): Promise<Schemas['DnsimpleAccountStateAnswer']>
+  getAccountState(input: Schemas['DnsimpleGetAccountStateInput']): Promise<Schemas['DnsimpleGetAccountStateAnswer']>
   /** Takes a account to a state. */
-  accountState(input: Schemas['DnsimpleAccountStateInput']): Promise<Schemas['DnsimpleAccountStateAnswer']>
+  setAccountState(input: Schemas['DnsimpleSetAccountStateInput']): Promise<Schemas['DnsimpleSetAccountStateAnswer']>
   /** The state of a webhook, and those that it can go to. */
-  webhookState(input: Schemas['DnsimpleWebhookStateInput']): Promise<Schemas['DnsimpleWebhookStateAnswer']>
+  getWebhookState(input: Schemas['DnsimpleGetWebhookStateInput']): Promise<Schemas['DnsimpleGetWebhookStateAnswer']>
   /** Takes a webhook to a state. */
-  webhookState(input: Schemas['DnsimpleWebhookStateInput']): Promise<Schemas['DnsimpleWebhookStateAnswer']>
+  setWebhookState(input: Schemas['DnsimpleSetWebhookStateInput']): Promise<Schemas['DnsimpleSetWebhookStateAnswer']>
   /** Lifts a webhook's suppression. */
   unsuppressWebhook(input: Schemas['DnsimpleUnsuppressWebhookInput']): Promise<Schemas['DnsimpleUnsuppressWebhookAnswer']>
   /** The root certificates to trust, which a download does not have. */
@@ -2150,17 +2274,17 @@ export interface KatapultConsole {
   /** Deletes an API token. */
   deleteToken(input: Schemas['KatapultDeleteTokenInput']): Promise<void>
   /** The state of a certificate, and those that it can go to. */
-  certificateState(input: Schemas['KatapultCertificateStateInput']): Promise<Schemas['KatapultCertificateStateAnswer']>
+  getCertificateState(input: Schemas['KatapultGetCertificateStateInput']): Promise<Schemas['KatapultGetCertificateStateAnswer']>
   /** Takes a certificate to a state. */
-  certificateState(input: Schemas['KatapultCertificateStateInput']): Promise<Schemas['KatapultCertificateStateAnswer']>
+  setCertificateState(input: Schemas['KatapultSetCertificateStateInput']): Promise<Schemas['KatapultSetCertificateStateAnswer']>
   /** The state of a organization, and those that it can go to. */
-  organizationState(input: Schemas['KatapultOrganizationStateInput']): Promise<Schemas['KatapultOrganizationStateAnswer']>
+  getOrganizationState(input: Schemas['KatapultGetOrganizationStateInput']): Promise<Schemas['KatapultGetOrganizationStateAnswer']>
   /** Takes a organization to a state. */
-  organizationState(input: Schemas['KatapultOrganizationStateInput']): Promise<Schemas['KatapultOrganizationStateAnswer']>
+  setOrganizationState(input: Schemas['KatapultSetOrganizationStateInput']): Promise<Schemas['KatapultSetOrganizationStateAnswer']>
   /** The state of a token, and those that it can go to. */
-  tokenState(input: Schemas['KatapultTokenStateInput']): Promise<Schemas['KatapultTokenStateAnswer']>
+  getTokenState(input: Schemas['KatapultGetTokenStateInput']): Promise<Schemas['KatapultGetTokenStateAnswer']>
   /** Takes a token to a state. */
-  tokenState(input: Schemas['KatapultTokenStateInput']): Promise<Schemas['KatapultTokenStateAnswer']>
+  setTokenState(input: Schemas['KatapultSetTokenStateInput']): Promise<Schemas['KatapultSetTokenStateAnswer']>
 }
 
 export interface NhnCertificateManagerConsole {
@@ -2171,9 +2295,9 @@ export interface NhnCertificateManagerConsole {
   /** Deletes a User Access Key. */
   deleteAccessKey(input: Schemas['NhnCertificateManagerDeleteAccessKeyInput']): Promise<void>
   /** The state of a certificate, and those that it can go to. */
-  certificateState(input: Schemas['NhnCertificateManagerCertificateStateInput']): Promise<Schemas['NhnCertificateManagerCertificateStateAnswer']>
+  getCertificateState(input: Schemas['NhnCertificateManagerGetCertificateStateInput']): Promise<Schemas['NhnCertificateManagerGetCertificateStateAnswer']>
   /** Takes a certificate to a state. */
-  certificateState(input: Schemas['NhnCertificateManagerCertificateStateInput']): Promise<Schemas['NhnCertificateManagerCertificateStateAnswer']>
+  setCertificateState(input: Schemas['NhnCertificateManagerSetCertificateStateInput']): Promise<Schemas['NhnCertificateManagerSetCertificateStateAnswer']>
   /** All names, with what is known of their files. */
   listCertificates(): Promise<Schemas['NhnCertificateManagerListCertificatesAnswer']>
   /** Registers a name, or changes what was entered for it. */
@@ -2212,25 +2336,25 @@ export interface NhnSecureKeyManagerConsole {
   /** Cancels the scheduled deletion of a credential. */
   restoreCredential(input: Schemas['NhnSecureKeyManagerRestoreCredentialInput']): Promise<Schemas['NhnSecureKeyManagerRestoreCredentialAnswer']>
   /** The state of a key, and those that it can go to. */
-  keyState(input: Schemas['NhnSecureKeyManagerKeyStateInput']): Promise<Schemas['NhnSecureKeyManagerKeyStateAnswer']>
+  getKeyState(input: Schemas['NhnSecureKeyManagerGetKeyStateInput']): Promise<Schemas['NhnSecureKeyManagerGetKeyStateAnswer']>
   /** Takes a key to a state. */
-  keyState(input: Schemas['NhnSecureKeyManagerKeyStateInput']): Promise<Schemas['NhnSecureKeyManagerKeyStateAnswer']>
+  setKeyState(input: Schemas['NhnSecureKeyManagerSetKeyStateInput']): Promise<Schemas['NhnSecureKeyManagerSetKeyStateAnswer']>
   /** The state of a version, and those that it can go to. */
-  keyVersionState(input: Schemas['NhnSecureKeyManagerKeyVersionStateInput']): Promise<Schemas['NhnSecureKeyManagerKeyVersionStateAnswer']>
+  getKeyVersionState(input: Schemas['NhnSecureKeyManagerGetKeyVersionStateInput']): Promise<Schemas['NhnSecureKeyManagerGetKeyVersionStateAnswer']>
   /** Takes a version to a state. */
-  keyVersionState(input: Schemas['NhnSecureKeyManagerKeyVersionStateInput']): Promise<Schemas['NhnSecureKeyManagerKeyVersionStateAnswer']>
+  setKeyVersionState(input: Schemas['NhnSecureKeyManagerSetKeyVersionStateInput']): Promise<Schemas['NhnSecureKeyManagerSetKeyVersionStateAnswer']>
   /** The state of a credential, and those that it can go to. */
-  ipv4State(input: Schemas['NhnSecureKeyManagerIpv4StateInput']): Promise<Schemas['NhnSecureKeyManagerIpv4StateAnswer']>
+  getIpv4State(input: Schemas['NhnSecureKeyManagerGetIpv4StateInput']): Promise<Schemas['NhnSecureKeyManagerGetIpv4StateAnswer']>
   /** Takes a credential to a state. */
-  ipv4State(input: Schemas['NhnSecureKeyManagerIpv4StateInput']): Promise<Schemas['NhnSecureKeyManagerIpv4StateAnswer']>
+  setIpv4State(input: Schemas['NhnSecureKeyManagerSetIpv4StateInput']): Promise<Schemas['NhnSecureKeyManagerSetIpv4StateAnswer']>
   /** The state of a credential, and those that it can go to. */
-  macState(input: Schemas['NhnSecureKeyManagerMacStateInput']): Promise<Schemas['NhnSecureKeyManagerMacStateAnswer']>
+  getMacState(input: Schemas['NhnSecureKeyManagerGetMacStateInput']): Promise<Schemas['NhnSecureKeyManagerGetMacStateAnswer']>
   /** Takes a credential to a state. */
-  macState(input: Schemas['NhnSecureKeyManagerMacStateInput']): Promise<Schemas['NhnSecureKeyManagerMacStateAnswer']>
+  setMacState(input: Schemas['NhnSecureKeyManagerSetMacStateInput']): Promise<Schemas['NhnSecureKeyManagerSetMacStateAnswer']>
   /** The state of a client certificate, and those that it can go to. */
-  certificateState(input: Schemas['NhnSecureKeyManagerCertificateStateInput']): Promise<Schemas['NhnSecureKeyManagerCertificateStateAnswer']>
+  getCertificateState(input: Schemas['NhnSecureKeyManagerGetCertificateStateInput']): Promise<Schemas['NhnSecureKeyManagerGetCertificateStateAnswer']>
   /** Takes a client certificate to a state. */
-  certificateState(input: Schemas['NhnSecureKeyManagerCertificateStateInput']): Promise<Schemas['NhnSecureKeyManagerCertificateStateAnswer']>
+  setCertificateState(input: Schemas['NhnSecureKeyManagerSetCertificateStateInput']): Promise<Schemas['NhnSecureKeyManagerSetCertificateStateAnswer']>
 }
 
 /** What people do on the web consoles of the providers. */
@@ -2247,10 +2371,10 @@ export type ConsoleOperation = readonly [method: string, path: string, body: 'js
 
 export const consoleOperations: Readonly<Record<string, Readonly<Record<string, ConsoleOperation>>>> = {
   certman: {
-    certificateState: ['GET', '/certman/certificates/{certificateId}/state', 'none', 'json'],
-    certificateState: ['PUT', '/certman/certificates/{certificateId}/state', 'json', 'json'],
-    caState: ['GET', '/certman/cas/{caId}/state', 'none', 'json'],
-    caState: ['PUT', '/certman/cas/{caId}/state', 'json', 'json'],
+    getCertificateState: ['GET', '/certman/certificates/{certificateId}/state', 'none', 'json'],
+    setCertificateState: ['PUT', '/certman/certificates/{certificateId}/state', 'json', 'json'],
+    getCaState: ['GET', '/certman/cas/{caId}/state', 'none', 'json'],
+    setCaState: ['PUT', '/certman/cas/{caId}/state', 'json', 'json'],
     listCas: ['GET', '/certman/cas', 'none', 'json'],
     createCa: ['POST', '/certman/cas', 'json', 'json'],
     revokeCa: ['POST', '/certman/cas/{caId}/revoke', 'json', 'json'],
@@ -2279,14 +2403,14 @@ export const consoleOperations: Readonly<Record<string, Readonly<Record<string, 
     listOauthApplications: ['GET', '/dnsimple/oauth-applications', 'none', 'json'],
     createOauthApplication: ['POST', '/dnsimple/oauth-applications', 'json', 'json'],
     authorizeOauthApplication: ['POST', '/dnsimple/oauth-applications/{application}/authorize', 'json', 'json'],
-    certificateState: ['GET', '/dnsimple/certificates/{certificate}/state', 'none', 'json'],
-    certificateState: ['PUT', '/dnsimple/certificates/{certificate}/state', 'json', 'json'],
-    domainState: ['GET', '/dnsimple/domains/{domain}/state', 'none', 'json'],
-    domainState: ['PUT', '/dnsimple/domains/{domain}/state', 'json', 'json'],
-    accountState: ['GET', '/dnsimple/accounts/{account}/state', 'none', 'json'],
-    accountState: ['PUT', '/dnsimple/accounts/{account}/state', 'json', 'json'],
-    webhookState: ['GET', '/dnsimple/webhooks/{webhook}/state', 'none', 'json'],
-    webhookState: ['PUT', '/dnsimple/webhooks/{webhook}/state', 'json', 'json'],
+    getCertificateState: ['GET', '/dnsimple/certificates/{certificate}/state', 'none', 'json'],
+    setCertificateState: ['PUT', '/dnsimple/certificates/{certificate}/state', 'json', 'json'],
+    getDomainState: ['GET', '/dnsimple/domains/{domain}/state', 'none', 'json'],
+    setDomainState: ['PUT', '/dnsimple/domains/{domain}/state', 'json', 'json'],
+    getAccountState: ['GET', '/dnsimple/accounts/{account}/state', 'none', 'json'],
+    setAccountState: ['PUT', '/dnsimple/accounts/{account}/state', 'json', 'json'],
+    getWebhookState: ['GET', '/dnsimple/webhooks/{webhook}/state', 'none', 'json'],
+    setWebhookState: ['PUT', '/dnsimple/webhooks/{webhook}/state', 'json', 'json'],
     unsuppressWebhook: ['POST', '/dnsimple/webhooks/{webhook}/unsuppress', 'none', 'json'],
     listRoots: ['GET', '/dnsimple/roots', 'none', 'json'],
     getCaLimits: ['GET', '/dnsimple/ca-limits', 'none', 'json'],
@@ -2308,19 +2432,19 @@ export const consoleOperations: Readonly<Record<string, Readonly<Record<string, 
     listTokens: ['GET', '/katapult/tokens', 'none', 'json'],
     createToken: ['POST', '/katapult/tokens', 'json', 'json'],
     deleteToken: ['DELETE', '/katapult/tokens/{token}', 'none', 'none'],
-    certificateState: ['GET', '/katapult/certificates/{certificate}/state', 'none', 'json'],
-    certificateState: ['PUT', '/katapult/certificates/{certificate}/state', 'json', 'json'],
-    organizationState: ['GET', '/katapult/organizations/{organization}/state', 'none', 'json'],
-    organizationState: ['PUT', '/katapult/organizations/{organization}/state', 'json', 'json'],
-    tokenState: ['GET', '/katapult/tokens/{token}/state', 'none', 'json'],
-    tokenState: ['PUT', '/katapult/tokens/{token}/state', 'json', 'json'],
+    getCertificateState: ['GET', '/katapult/certificates/{certificate}/state', 'none', 'json'],
+    setCertificateState: ['PUT', '/katapult/certificates/{certificate}/state', 'json', 'json'],
+    getOrganizationState: ['GET', '/katapult/organizations/{organization}/state', 'none', 'json'],
+    setOrganizationState: ['PUT', '/katapult/organizations/{organization}/state', 'json', 'json'],
+    getTokenState: ['GET', '/katapult/tokens/{token}/state', 'none', 'json'],
+    setTokenState: ['PUT', '/katapult/tokens/{token}/state', 'json', 'json'],
   },
   nhnCertificateManager: {
     listAccessKeys: ['GET', '/nhn-certificate-manager/access-keys', 'none', 'json'],
     createAccessKey: ['POST', '/nhn-certificate-manager/access-keys', 'json', 'json'],
     deleteAccessKey: ['DELETE', '/nhn-certificate-manager/access-keys/{accessKeyId}', 'none', 'none'],
-    certificateState: ['GET', '/nhn-certificate-manager/certificates/{name}/state', 'none', 'json'],
-    certificateState: ['PUT', '/nhn-certificate-manager/certificates/{name}/state', 'json', 'json'],
+    getCertificateState: ['GET', '/nhn-certificate-manager/certificates/{name}/state', 'none', 'json'],
+    setCertificateState: ['PUT', '/nhn-certificate-manager/certificates/{name}/state', 'json', 'json'],
     listCertificates: ['GET', '/nhn-certificate-manager/certificates', 'none', 'json'],
     registerCertificate: ['PUT', '/nhn-certificate-manager/certificates/{name}', 'json', 'json'],
     deleteCertificate: ['DELETE', '/nhn-certificate-manager/certificates/{name}', 'none', 'none'],
@@ -2340,15 +2464,15 @@ export const consoleOperations: Readonly<Record<string, Readonly<Record<string, 
     restoreVersion: ['POST', '/nhn-secure-key-manager/keys/{keyId}/versions/{version}/restore', 'json', 'json'],
     downloadCertificate: ['GET', '/nhn-secure-key-manager/keystores/{keyStoreId}/certificates/{name}/p12', 'none', 'bytes'],
     restoreCredential: ['POST', '/nhn-secure-key-manager/auths/{kind}/restore', 'json', 'json'],
-    keyState: ['GET', '/nhn-secure-key-manager/keys/{keyId}/state', 'none', 'json'],
-    keyState: ['PUT', '/nhn-secure-key-manager/keys/{keyId}/state', 'json', 'json'],
-    keyVersionState: ['GET', '/nhn-secure-key-manager/keys/{keyId}/versions/{version}/state', 'none', 'json'],
-    keyVersionState: ['PUT', '/nhn-secure-key-manager/keys/{keyId}/versions/{version}/state', 'json', 'json'],
-    ipv4State: ['GET', '/nhn-secure-key-manager/keystores/{keyStoreId}/ipv4s/{value}/state', 'none', 'json'],
-    ipv4State: ['PUT', '/nhn-secure-key-manager/keystores/{keyStoreId}/ipv4s/{value}/state', 'json', 'json'],
-    macState: ['GET', '/nhn-secure-key-manager/keystores/{keyStoreId}/macs/{value}/state', 'none', 'json'],
-    macState: ['PUT', '/nhn-secure-key-manager/keystores/{keyStoreId}/macs/{value}/state', 'json', 'json'],
-    certificateState: ['GET', '/nhn-secure-key-manager/keystores/{keyStoreId}/certificates/{value}/state', 'none', 'json'],
-    certificateState: ['PUT', '/nhn-secure-key-manager/keystores/{keyStoreId}/certificates/{value}/state', 'json', 'json'],
+    getKeyState: ['GET', '/nhn-secure-key-manager/keys/{keyId}/state', 'none', 'json'],
+    setKeyState: ['PUT', '/nhn-secure-key-manager/keys/{keyId}/state', 'json', 'json'],
+    getKeyVersionState: ['GET', '/nhn-secure-key-manager/keys/{keyId}/versions/{version}/state', 'none', 'json'],
+    setKeyVersionState: ['PUT', '/nhn-secure-key-manager/keys/{keyId}/versions/{version}/state', 'json', 'json'],
+    getIpv4State: ['GET', '/nhn-secure-key-manager/keystores/{keyStoreId}/ipv4s/{value}/state', 'none', 'json'],
+    setIpv4State: ['PUT', '/nhn-secure-key-manager/keystores/{keyStoreId}/ipv4s/{value}/state', 'json', 'json'],
+    getMacState: ['GET', '/nhn-secure-key-manager/keystores/{keyStoreId}/macs/{value}/state', 'none', 'json'],
+    setMacState: ['PUT', '/nhn-secure-key-manager/keystores/{keyStoreId}/macs/{value}/state', 'json', 'json'],
+    getCertificateState: ['GET', '/nhn-secure-key-manager/keystores/{keyStoreId}/certificates/{value}/state', 'none', 'json'],
+    setCertificateState: ['PUT', '/nhn-secure-key-manager/keystores/{keyStoreId}/certificates/{value}/state', 'json', 'json'],
   },
 }

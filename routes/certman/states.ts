@@ -129,7 +129,8 @@ export function states(app: App, { sandboxOf }: ConsoleContext): void {
     },
     {
       path: '/certificates/:certificateId',
-      operation: 'CertmanConsoleCertificate',
+      console: 'certmanConsole',
+      resource: 'Certificate',
       title: 'certman',
       answer: { certificate: schemas.Certificate },
       sandboxOf,
@@ -148,7 +149,8 @@ export function states(app: App, { sandboxOf }: ConsoleContext): void {
     },
     {
       path: '/cas/:caId',
-      operation: 'CertmanConsoleCa',
+      console: 'certmanConsole',
+      resource: 'Ca',
       title: 'certman',
       answer: { ca: schemas.Ca },
       sandboxOf,

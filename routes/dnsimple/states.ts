@@ -202,7 +202,8 @@ export function states(app: App, { sandboxOf }: ConsoleContext): void {
     {
       ...common,
       path: '/certificates/:certificate',
-      operation: 'DnsimpleConsoleCertificate',
+      console: 'dnsimpleConsole',
+      resource: 'Certificate',
       answer: CertificateFields,
     },
   )
@@ -217,7 +218,13 @@ export function states(app: App, { sandboxOf }: ConsoleContext): void {
       find: (sandbox, params) => domainNamed(sandbox, { params }),
       view: (_sandbox, row) => ({ domain: domainSwitches(row) }),
     },
-    { ...common, path: '/domains/:domain', operation: 'DnsimpleConsoleDomain', answer: DomainFields },
+    {
+      ...common,
+      path: '/domains/:domain',
+      console: 'dnsimpleConsole',
+      resource: 'Domain',
+      answer: DomainFields,
+    },
   )
   stateRoutes(
     app,
@@ -230,7 +237,13 @@ export function states(app: App, { sandboxOf }: ConsoleContext): void {
       find: (sandbox, params) => found({ params }, 'account', sandbox.use(createAccountStore).find),
       view: (_sandbox, row) => ({ account: accountView(row) }),
     },
-    { ...common, path: '/accounts/:account', operation: 'DnsimpleConsoleAccount', answer: AccountFields },
+    {
+      ...common,
+      path: '/accounts/:account',
+      console: 'dnsimpleConsole',
+      resource: 'Account',
+      answer: AccountFields,
+    },
   )
   stateRoutes(
     app,
@@ -246,7 +259,8 @@ export function states(app: App, { sandboxOf }: ConsoleContext): void {
     {
       ...common,
       path: '/webhooks/:webhook',
-      operation: 'DnsimpleConsoleWebhook',
+      console: 'dnsimpleConsole',
+      resource: 'Webhook',
       answer: { webhook: WebhookObject },
     },
   )

@@ -199,7 +199,8 @@ export function states(app: App, { sandboxOf }: ConsoleContext, baseUrl: () => s
     {
       ...common,
       path: '/certificates/:certificate',
-      operation: 'KatapultConsoleCertificate',
+      console: 'katapultConsole',
+      resource: 'Certificate',
       answer: { certificate: schemas.Certificate, trashObject: schemas.TrashObject.nullable() },
     },
   )
@@ -220,7 +221,8 @@ export function states(app: App, { sandboxOf }: ConsoleContext, baseUrl: () => s
     {
       ...common,
       path: '/organizations/:organization',
-      operation: 'KatapultConsoleOrganization',
+      console: 'katapultConsole',
+      resource: 'Organization',
       answer: { organization: Organization },
     },
   )
@@ -236,6 +238,12 @@ export function states(app: App, { sandboxOf }: ConsoleContext, baseUrl: () => s
       find: (sandbox, { token = '' }) => tokenOf(sandbox, token),
       view: (_sandbox, row) => ({ token: tokenView(row) }),
     },
-    { ...common, path: '/tokens/:token', operation: 'KatapultConsoleToken', answer: { token: Token } },
+    {
+      ...common,
+      path: '/tokens/:token',
+      console: 'katapultConsole',
+      resource: 'Token',
+      answer: { token: Token },
+    },
   )
 }

@@ -114,7 +114,8 @@ export function states(app: App, { sandboxOf }: ConsoleContext): void {
     },
     {
       path: '/certificates/:name',
-      operation: 'CmConsoleCertificate',
+      console: 'cmConsole',
+      resource: 'Certificate',
       title: 'Certificate Manager',
       answer: CertificateFields,
       sandboxOf,

@@ -144,7 +144,7 @@ export function states(app: App, { sandboxOf }: ConsoleContext): void {
       find: (sandbox, { keyId = '' }) => keyOf(sandbox, keyId),
       view: (sandbox, key) => whole(sandbox, key.id),
     },
-    { ...common, path: '/keys/:keyId', operation: 'SkmConsoleKey', answer: KeyFields },
+    { ...common, path: '/keys/:keyId', console: 'skmConsole', resource: 'Key', answer: KeyFields },
   )
   stateRoutes(
     app,
@@ -159,13 +159,14 @@ export function states(app: App, { sandboxOf }: ConsoleContext): void {
     {
       ...common,
       path: '/keys/:keyId/versions/:version',
-      operation: 'SkmConsoleKeyVersion',
+      console: 'skmConsole',
+      resource: 'KeyVersion',
       answer: KeyFields,
     },
   )
-  for (const [kind, operation] of [
-    ['ipv4s', 'SkmConsoleIpv4'],
-    ['macs', 'SkmConsoleMac'],
+  for (const [kind, resource] of [
+    ['ipv4s', 'Ipv4'],
+    ['macs', 'Mac'],
   ] as const) {
     stateRoutes(
       app,
@@ -176,7 +177,13 @@ export function states(app: App, { sandboxOf }: ConsoleContext): void {
         transitions: addresses,
         stateOf: (_sandbox, row) => stateOf(row),
       },
-      { ...common, path: `/keystores/:keyStoreId/${kind}/:value`, operation, answer: CredentialFields },
+      {
+        ...common,
+        path: `/keystores/:keyStoreId/${kind}/:value`,
+        console: 'skmConsole',
+        resource,
+        answer: CredentialFields,
+      },
     )
   }
   stateRoutes(
@@ -192,7 +199,8 @@ export function states(app: App, { sandboxOf }: ConsoleContext): void {
     {
       ...common,
       path: '/keystores/:keyStoreId/certificates/:value',
-      operation: 'SkmConsoleCertificate',
+      console: 'skmConsole',
+      resource: 'Certificate',
       answer: CredentialFields,
     },
   )

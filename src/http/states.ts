@@ -41,8 +41,9 @@ export interface StateMachine<State extends string, Row, Fields extends z.ZodRaw
 export interface StateRoutes {
   /** Of the resource; its state is below it. */
   readonly path: string
-  /** Names the operations: `get<operation>State` and `put<operation>State`. */
-  readonly operation: string
+  /** Both name the operations: `<console>Get<resource>State` and `<console>Set<resource>State`. */
+  readonly console: string
+  readonly resource: string
   /** Whose resource it is, before a summary. */
   readonly title: string
   /** What `view` answers. */
@@ -58,7 +59,7 @@ export interface StateRoutes {
 export function stateRoutes<State extends string, Row, Fields extends z.ZodRawShape>(
   app: App,
   machine: StateMachine<State, Row, Fields>,
-  { path, operation, title, answer, sandboxOf }: StateRoutes,
+  { path, console, resource, title, answer, sandboxOf }: StateRoutes,
 ): void {
   const names = statesOf(machine)
   const Name = z.enum(names as [State, ...State[]])
@@ -72,7 +73,7 @@ export function stateRoutes<State extends string, Row, Fields extends z.ZodRawSh
     `${path}/state`,
     {
       schema: {
-        operationId: `get${operation}State`,
+        operationId: `${console}Get${resource}State`,
         summary: `${title}: the state of a ${machine.what}, and those that it can go to`,
         description,
         params,
@@ -89,7 +90,7 @@ export function stateRoutes<State extends string, Row, Fields extends z.ZodRawSh
     `${path}/state`,
     {
       schema: {
-        operationId: `put${operation}State`,
+        operationId: `${console}Set${resource}State`,
         summary: `${title}: takes a ${machine.what} to a state`,
         description,
         params,
