@@ -22,9 +22,10 @@ import {
 } from './extensions.js'
 import { encodeName, type Name, nameOf } from './name.js'
 import { fromPem } from './pem.js'
-import { randomOctets } from './random-octets.js'
+import { type Random, randomOctets } from './random-octets.js'
 import { decodeSerialNumber, encodeSerialNumber } from './serial-number.js'
 import {
+  type Sign,
   type SignatureAlgorithmName,
   signatureAlgorithmFor,
   signatureAlgorithmNameOf,
@@ -46,6 +47,7 @@ export interface CertificateParameters {
   readonly extensions: readonly Extension[]
   readonly signingKey: KeyObject
   readonly signatureAlgorithmOverride?: SignatureAlgorithmName
+  readonly sign?: Sign
 }
 
 export interface Certificate {
@@ -72,7 +74,7 @@ const V3 = constructedTag(0, [integer(2)])
 
 /** Certificate of RFC 5280 section 4.1, version 3, DER. */
 export function createCertificate(parameters: CertificateParameters): Buffer {
-  const { signingKey, signatureAlgorithmOverride } = parameters
+  const { signingKey, signatureAlgorithmOverride, sign } = parameters
   const algorithm = signatureAlgorithmFor(signingKey, signatureAlgorithmOverride)
   // Without a subject, subjectAltName has to be critical (RFC 5280 section 4.1.2.6).
   const extensions =
@@ -87,7 +89,7 @@ export function createCertificate(parameters: CertificateParameters): Buffer {
     subjectPublicKeyInfo(parameters.publicKey),
     constructedTag(3, [encodeExtensions(extensions)]),
   ])
-  return sequence(signedParts(tbsCertificate, algorithm, signingKey))
+  return sequence(signedParts(tbsCertificate, algorithm, signingKey, sign))
 }
 
 const criticalIfNaming = (extension: Extension): Extension =>
@@ -99,7 +101,7 @@ export function keyIdentifier(publicKey: KeyObject | Buffer): Buffer {
 }
 
 /** 16 octets, the first neither zero nor negative, so that all have 32 digits; 126 of the bits are random. */
-export function randomSerialNumber(random: (octets: number) => Buffer = randomOctets): string {
+export function randomSerialNumber(random: Random = randomOctets): string {
   const octets = Buffer.from(random(16))
   octets[0] = ((octets[0] ?? 0) & 0x7f) | 0x40
   return octets.toString('hex').toUpperCase()

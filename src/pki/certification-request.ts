@@ -19,7 +19,7 @@ import { describeKey, keyToString } from './key-algorithm.js'
 import type { KeyPair } from './key-pair.js'
 import { commonNameOf, encodeName, type Name, nameOf } from './name.js'
 import { fromPem } from './pem.js'
-import { signatureAlgorithmFor, signedParts } from './signature-algorithm.js'
+import { type Sign, signatureAlgorithmFor, signedParts } from './signature-algorithm.js'
 import { signatureFault } from './signature-verification.js'
 import { subjectPublicKeyInfo } from './subject-public-key.js'
 
@@ -78,11 +78,12 @@ export interface CertificationRequestParameters {
   readonly dnsNames: readonly string[]
   readonly ipAddresses?: readonly string[]
   readonly keyPair: Pick<KeyPair, 'publicKey' | 'privateKey'>
+  readonly sign?: Sign
 }
 
 /** DER. Without names there is no extensionRequest. */
 export function createCertificationRequest(parameters: CertificationRequestParameters): Buffer {
-  const { subject, dnsNames, ipAddresses = [], keyPair } = parameters
+  const { subject, dnsNames, ipAddresses = [], keyPair, sign } = parameters
   const algorithm = signatureAlgorithmFor(keyPair.privateKey)
   const extensions = encodeExtensions([subjectAltName({ dns: dnsNames, ip: ipAddresses })])
   const extensionRequest = sequence([oid(EXTENSION_REQUEST), set([extensions])])
@@ -93,7 +94,7 @@ export function createCertificationRequest(parameters: CertificationRequestParam
     subjectPublicKeyInfo(keyPair.publicKey),
     constructedTag(0, named ? [extensionRequest] : []),
   ])
-  return sequence(signedParts(requestInfo, algorithm, keyPair.privateKey))
+  return sequence(signedParts(requestInfo, algorithm, keyPair.privateKey, sign))
 }
 
 function requestOf(request: Asn1): CertificationRequest {

@@ -3,6 +3,7 @@ import {
   bitString,
   boolean,
   constructedTag,
+  ia5String,
   integer,
   nullValue,
   octetString,
@@ -113,6 +114,11 @@ export function authorityKeyIdentifier(keyId: Buffer): Extension {
 /** id-pkix-ocsp-nocheck, RFC 6960 section 4.2.2.2.1. */
 export function ocspNoCheck(): Extension {
   return { oid: '1.3.6.1.5.5.7.48.1.5', critical: false, value: nullValue() }
+}
+
+/** Netscape's comment: text for whoever looks at the certificate. It has no meaning to programs. */
+export function comment(text: string): Extension {
+  return { oid: '2.16.840.1.113730.1.13', critical: false, value: ia5String(text) }
 }
 
 export function certificatePolicies(policies: readonly string[]): Extension {

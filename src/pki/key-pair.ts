@@ -2,11 +2,14 @@ import {
   createECDH,
   createPrivateKey,
   createPublicKey,
+  type ECDH,
   type KeyObject,
   generateKeyPair as startKeyPair,
 } from 'node:crypto'
 import type { EcKeyAlgorithm, KeyAlgorithm } from './key-algorithm.js'
 import { importPkcs8 } from './private-key.js'
+import type { Random } from './random-octets.js'
+import { rsaKeyFrom } from './rsa-key.js'
 
 /**
  * A new key pair, as bytes: a leaf's key is written into a certificate and an answer and never signs anything, and
@@ -24,11 +27,16 @@ export interface KeyPair {
   readonly privateKey: KeyObject
 }
 
-/** RSA keys come from the thread pool; an EC key is made sooner than the way there and back takes. */
-export async function generateKeyPair(algorithm: KeyAlgorithm): Promise<KeyPair> {
-  if (algorithm === 'RSA-2048') return generateRsaKeyPair(algorithm, 2048)
-  if (algorithm === 'RSA-4096') return generateRsaKeyPair(algorithm, 4096)
-  return generateEcKeyPair(algorithm)
+/**
+ * RSA keys come from the thread pool; an EC key is made sooner than the way there and back takes. With `random`, the
+ * key pair follows from its octets.
+ */
+export async function generateKeyPair(algorithm: KeyAlgorithm, random?: Random): Promise<KeyPair> {
+  if (algorithm !== 'RSA-2048' && algorithm !== 'RSA-4096') return generateEcKeyPair(algorithm, random)
+  const bits = algorithm === 'RSA-2048' ? 2048 : 4096
+  if (!random) return generateRsaKeyPair(algorithm, bits)
+  const { spki, pkcs8 } = await rsaKeyFrom(bits, random)
+  return keyPair(algorithm, spki, pkcs8, () => importPkcs8(pkcs8))
 }
 
 function generateRsaKeyPair(algorithm: KeyAlgorithm, modulusLength: number): Promise<KeyPair> {
@@ -74,10 +82,10 @@ const CURVES: Readonly<Record<EcKeyAlgorithm, Curve>> = {
   },
 }
 
-export function generateEcKeyPair(algorithm: EcKeyAlgorithm): KeyPair {
+export function generateEcKeyPair(algorithm: EcKeyAlgorithm, random?: Random): KeyPair {
   const { name, fieldOctets, spkiPrefix, pkcs8Prefix, pointPrefix } = CURVES[algorithm]
   const ecdh = createECDH(name)
-  const point = ecdh.generateKeys()
+  const point = random ? pointOf(ecdh, fieldOctets, random) : ecdh.generateKeys()
   const scalar = ecdh.getPrivateKey()
   // Leading zeros are cut off by OpenSSL, and wanted by RFC 5915.
   const padding = Buffer.alloc(fieldOctets - scalar.length)
@@ -91,6 +99,19 @@ export function generateEcKeyPair(algorithm: EcKeyAlgorithm): KeyPair {
     // OpenSSL takes five times as long to find out what a PKCS#8 is.
     return createPrivateKey({ key: jwk, format: 'jwk' })
   })
+}
+
+/** The first octets that are a private key of the curve: nearly all are (FIPS 186-5 appendix A.2.2). */
+function pointOf(ecdh: ECDH, fieldOctets: number, random: Random): Buffer {
+  for (;;) {
+    try {
+      ecdh.setPrivateKey(random(fieldOctets))
+      return ecdh.getPublicKey()
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ERR_CRYPTO_INVALID_KEYTYPE'))
+        throw error
+    }
+  }
 }
 
 /** The names of JSON Web Keys (RFC 7518). */

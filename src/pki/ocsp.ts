@@ -26,7 +26,7 @@ import { type HashAlgorithm, hashAlgorithmByOid } from './hash-algorithm.js'
 import { encodeName, type Name } from './name.js'
 import { REVOCATION_REASONS, type RevocationReason } from './revocation-list.js'
 import { decodeSerialNumber } from './serial-number.js'
-import { signatureAlgorithmFor, signedParts } from './signature-algorithm.js'
+import { type Sign, signatureAlgorithmFor, signedParts } from './signature-algorithm.js'
 import { subjectPublicKeyBits } from './subject-public-key.js'
 
 /** CertID of RFC 6960 section 4.1.1. */
@@ -69,6 +69,7 @@ export interface OcspResponseParameters {
   readonly responses: readonly OcspSingleResponse[]
   readonly nonce?: Buffer | undefined
   readonly signingKey: KeyObject
+  readonly sign?: Sign
   /** DER, of a delegated signer and what leads from it to the issuer. */
   readonly certificates: readonly Buffer[]
 }
@@ -100,7 +101,7 @@ export function readOcspRequest(der: Buffer): OcspRequest {
 
 /** OCSPResponse with a BasicOCSPResponse, RFC 6960 section 4.2.1, DER. */
 export function createOcspResponse(parameters: OcspResponseParameters): Buffer {
-  const { responder, producedAt, responses, nonce, signingKey, certificates } = parameters
+  const { responder, producedAt, responses, nonce, signingKey, sign, certificates } = parameters
   const algorithm = signatureAlgorithmFor(signingKey)
   const responseData = sequence([
     'name' in responder
@@ -111,7 +112,7 @@ export function createOcspResponse(parameters: OcspResponseParameters): Buffer {
     ...(nonce ? [constructedTag(1, [nonceExtensions(nonce)])] : []),
   ])
   const basicResponse = sequence([
-    ...signedParts(responseData, algorithm, signingKey),
+    ...signedParts(responseData, algorithm, signingKey, sign),
     ...(certificates.length > 0 ? [constructedTag(0, [sequence(certificates)])] : []),
   ])
   return sequence([SUCCESSFUL, constructedTag(0, [sequence([BASIC_RESPONSE, octetString(basicResponse)])])])

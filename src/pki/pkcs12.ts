@@ -1,12 +1,4 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createHmac,
-  type KeyObject,
-  pbkdf2Sync,
-  randomBytes,
-} from 'node:crypto'
+import { createHash, createHmac, type KeyObject } from 'node:crypto'
 import { type Asn1, childrenOf, contentsOf, derOf, onlyChildOf, readDer, TAG } from './asn1.js'
 import {
   constructedTag,
@@ -19,7 +11,9 @@ import {
   set,
   tlv,
 } from './der.js'
+import { decryptPbes2, encryptPbes2, ITERATIONS } from './pbes2.js'
 import { decryptPkcs8, encryptPkcs8 } from './private-key.js'
+import { type Random, randomOctets } from './random-octets.js'
 
 export interface Pkcs12Parameters {
   readonly privateKey: KeyObject
@@ -28,6 +22,8 @@ export interface Pkcs12Parameters {
   readonly password: string
   /** The name under which Java's key stores list the key. */
   readonly friendlyName: string
+  /** For salts and IVs. */
+  readonly random?: Random
 }
 
 const DATA = oid('1.2.840.113549.1.7.1')
@@ -37,14 +33,8 @@ const CERT_BAG = oid('1.2.840.113549.1.12.10.1.3')
 const X509_CERTIFICATE = oid('1.2.840.113549.1.9.22.1')
 const FRIENDLY_NAME = oid('1.2.840.113549.1.9.20')
 const LOCAL_KEY_ID = oid('1.2.840.113549.1.9.21')
-const PBES2 = oid('1.2.840.113549.1.5.13')
-const PBKDF2 = oid('1.2.840.113549.1.5.12')
-const HMAC_WITH_SHA256 = oid('1.2.840.113549.2.9')
-const AES_256_CBC = oid('2.16.840.1.101.3.4.1.42')
 const SHA256 = oid('2.16.840.1.101.3.4.2.1')
 
-/** What OpenSSL 3 takes as well; each iteration counts only against guessing the password. */
-const ITERATIONS = 2048
 /** The diversifier of the integrity key (RFC 7292 appendix B.3). */
 const MAC_KEY = 3
 
@@ -53,7 +43,8 @@ const MAC_KEY = 3
  * certificates, HMAC-SHA-256 for the whole. OpenSSL 3 reads it without its legacy provider, and so does every
  * Java since 8u301.
  */
-export function createPkcs12({ privateKey, certificates, password, friendlyName }: Pkcs12Parameters): Buffer {
+export function createPkcs12(parameters: Pkcs12Parameters): Buffer {
+  const { privateKey, certificates, password, friendlyName, random = randomOctets } = parameters
   const [own = Buffer.alloc(0), ...issuers] = certificates
   const keyId = createHash('sha1').update(own).digest()
   const attributes = set([
@@ -62,15 +53,15 @@ export function createPkcs12({ privateKey, certificates, password, friendlyName 
   ])
   const keyBag = sequence([
     SHROUDED_KEY_BAG,
-    constructedTag(0, [encryptPkcs8(privateKey, password)]),
+    constructedTag(0, [encryptPkcs8(privateKey, password, random)]),
     attributes,
   ])
   const certificateBags = [certificateBag(own, attributes), ...issuers.map((der) => certificateBag(der))]
   const authenticatedSafe = sequence([
-    encryptedContent(sequence(certificateBags), password),
+    encryptedContent(sequence(certificateBags), password, random),
     dataContent(sequence([keyBag])),
   ])
-  return sequence([integer(3), dataContent(authenticatedSafe), macData(authenticatedSafe, password)])
+  return sequence([integer(3), dataContent(authenticatedSafe), macData(authenticatedSafe, password, random)])
 }
 
 export interface Pkcs12Contents {
@@ -105,14 +96,8 @@ const contentOf = (contentInfo: Asn1 | undefined): Buffer =>
 function decryptedContent(contentInfo: Asn1 | undefined, password: string): Buffer {
   const [, content] = childrenOf(onlyChildOf(childrenOf(contentInfo)[1], 0xa0))
   const [, algorithm, encrypted] = childrenOf(content)
-  const [derivation, encryption] = childrenOf(childrenOf(algorithm)[1])
-  const salt = contentsOf(childrenOf(childrenOf(derivation)[1])[0], TAG.octetString)
-  const iv = contentsOf(childrenOf(encryption)[1], TAG.octetString)
-  const decipher = createDecipheriv('aes-256-cbc', encryptionKey(password, salt), iv)
-  return Buffer.concat([decipher.update(contentsOf(encrypted, 0x80)), decipher.final()])
+  return decryptPbes2(algorithm, contentsOf(encrypted, 0x80), password)
 }
-
-const encryptionKey = (password: string, salt: Buffer) => pbkdf2Sync(password, salt, ITERATIONS, 32, 'sha256')
 
 const certificateBag = (der: Buffer, ...attributes: readonly Buffer[]) =>
   sequence([
@@ -123,23 +108,15 @@ const certificateBag = (der: Buffer, ...attributes: readonly Buffer[]) =>
 
 const dataContent = (contents: Buffer) => sequence([DATA, constructedTag(0, [octetString(contents)])])
 
-/** EncryptedData of RFC 5652 section 8, under PBES2 of RFC 8018. */
-function encryptedContent(contents: Buffer, password: string): Buffer {
-  const salt = randomBytes(16)
-  const iv = randomBytes(16)
-  const cipher = createCipheriv('aes-256-cbc', encryptionKey(password, salt), iv)
-  const encrypted = Buffer.concat([cipher.update(contents), cipher.final()])
-  const derivation = sequence([
-    PBKDF2,
-    sequence([octetString(salt), integer(ITERATIONS), sequence([HMAC_WITH_SHA256, nullValue()])]),
-  ])
-  const algorithm = sequence([PBES2, sequence([derivation, sequence([AES_256_CBC, octetString(iv)])])])
+/** EncryptedData of RFC 5652 section 8. */
+function encryptedContent(contents: Buffer, password: string, random: Random): Buffer {
+  const { algorithm, encrypted } = encryptPbes2(contents, password, random)
   const encryptedData = sequence([integer(0), sequence([DATA, algorithm, primitiveTag(0, encrypted)])])
   return sequence([ENCRYPTED_DATA, constructedTag(0, [encryptedData])])
 }
 
-function macData(authenticatedSafe: Buffer, password: string): Buffer {
-  const salt = randomBytes(16)
+function macData(authenticatedSafe: Buffer, password: string, random: Random): Buffer {
+  const salt = Buffer.from(random(16))
   const mac = createHmac('sha256', deriveKey(password, salt, MAC_KEY))
     .update(authenticatedSafe)
     .digest()

@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto'
 import { type CertificateParameters, createCertificate, readCertificate } from './certificate.js'
 
-export interface Reissue extends Pick<CertificateParameters, 'serialNumber' | 'notBefore' | 'notAfter'> {
+export interface Reissue
+  extends Pick<CertificateParameters, 'serialNumber' | 'notBefore' | 'notAfter' | 'sign'> {
   /** Of the same issuer as before. */
   readonly signingKey: KeyObject
 }

@@ -3,7 +3,7 @@ import { constructedTag, enumerated, integer, sequence, time } from './der.js'
 import { authorityKeyIdentifier, type Extension, encodeExtensions } from './extensions.js'
 import { encodeName, type Name } from './name.js'
 import { encodeSerialNumber } from './serial-number.js'
-import { signatureAlgorithmFor, signedParts } from './signature-algorithm.js'
+import { type Sign, signatureAlgorithmFor, signedParts } from './signature-algorithm.js'
 
 /** CRLReason of RFC 5280 section 5.3.1. */
 export const REVOCATION_REASONS = {
@@ -35,6 +35,7 @@ export interface RevocationListParameters {
   readonly nextUpdate: number
   readonly entries: readonly RevocationListEntry[]
   readonly signingKey: KeyObject
+  readonly sign?: Sign
 }
 
 const V2 = integer(1)
@@ -65,7 +66,7 @@ export function createRevocationList(parameters: RevocationListParameters): Buff
       ]),
     ]),
   ])
-  return sequence(signedParts(tbsCertList, algorithm, parameters.signingKey))
+  return sequence(signedParts(tbsCertList, algorithm, parameters.signingKey, parameters.sign))
 }
 
 function revokedCertificate({ serialNumber, revokedAt, reason }: RevocationListEntry): Buffer {

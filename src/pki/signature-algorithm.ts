@@ -1,4 +1,4 @@
-import { type KeyObject, sign } from 'node:crypto'
+import { type KeyObject, sign as signRandomly } from 'node:crypto'
 import { bitString, nullValue, oid, sequence } from './der.js'
 import type { HashAlgorithm } from './hash-algorithm.js'
 import { keyToString } from './key-algorithm.js'
@@ -77,11 +77,15 @@ export function signatureAlgorithmFor(key: KeyObject, override?: SignatureAlgori
   return { name, ...SIGNATURE_ALGORITHMS[name] }
 }
 
+/** A signature over the bytes' hash, ECDSA ones in DER; of OpenSSL, which draws a nonce for each, or another. */
+export type Sign = (hash: SignatureHash, bytes: Buffer, key: KeyObject) => Buffer
+
 /** The three elements of a signed structure: what is signed, the AlgorithmIdentifier, the signature. */
 export function signedParts(
   toBeSigned: Buffer,
   algorithm: SignatureAlgorithm,
   signingKey: KeyObject,
+  sign: Sign = signRandomly,
 ): Buffer[] {
   return [toBeSigned, algorithm.identifier, bitString(sign(algorithm.hash, toBeSigned, signingKey))]
 }
