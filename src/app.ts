@@ -1,7 +1,9 @@
 import Fastify, { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { validatorCompiler } from 'fastify-type-provider-zod'
 import type { Emulator } from './emulator.js'
+import { answeringSandbox } from './http/addressed-sandbox.js'
 import type { App } from './http/app-types.js'
+import { dateAnswers, setDate } from './http/date.js'
 import { releaseAfterAnswer } from './http/in-flight.js'
 import { Problem, problemOf, sendProblem } from './http/problem.js'
 import { createSerializer } from './http/serializer.js'
@@ -50,7 +52,14 @@ export async function buildApp(
   })
 
   for (const { mount, routes } of mountsOf(emulator)) {
-    await app.register(async (scope) => routes(scope as App, emulator), { prefix: mount })
+    await app.register(
+      async (plugin) => {
+        const scope = plugin as App
+        dateAnswers(scope, (request) => answeringSandbox(emulator.sandboxes, request).clock)
+        await routes(scope, emulator)
+      },
+      { prefix: mount },
+    )
   }
   for (const routes of systemRoutes) await app.register(async (scope) => routes(scope as App, emulator))
   return app
@@ -73,8 +82,10 @@ function originForm(target: string): string {
 
 function malformedUrl(emulator: Emulator, request: FastifyRequest, reply: FastifyReply): void {
   const mounted = mountAt(emulator, request.raw.url ?? '')
-  if (mounted) mounted.malformedUrl(request, reply, emulator)
-  else sendProblem(reply, new Problem(400, 'The URL cannot be decoded'))
+  if (mounted) {
+    setDate(reply, answeringSandbox(emulator.sandboxes, request).clock)
+    mounted.malformedUrl(request, reply, emulator)
+  } else sendProblem(reply, new Problem(400, 'The URL cannot be decoded'))
 }
 
 function nothingAt({ providers }: Emulator, request: FastifyRequest): Problem {

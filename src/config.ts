@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { isIpRange } from './http/ip-address.js'
 import { parseDuration } from './sandbox/duration.js'
+import { LAST_SEED } from './sandbox/random.js'
 import { coreSettings, type SettingDefinition, type SettingValues } from './sandbox/settings.js'
 
 /** Where the emulator listens, what it keeps, and how it behaves; everything has a default. */
@@ -12,6 +13,8 @@ export interface Config {
   readonly httpsPort: number | undefined
   readonly dataDir: string | undefined
   readonly seed: string | undefined
+  /** Of the sandbox `default`; undefined: nothing in it can be foreseen. */
+  readonly randomSeed: number | undefined
   readonly publicUrl: string | undefined
   /** Whose `X-Forwarded-*` headers are believed: nobody's, everybody's, or those of these addresses. */
   readonly trustProxy: boolean | string[]
@@ -81,6 +84,13 @@ const shape = {
     allowed: 'a YAML file',
     description: 'Seed file to begin with, instead of `seed/default.yaml`',
   }),
+  randomSeed: wholeNumber(0, LAST_SEED)
+    .optional()
+    .meta({
+      allowed: `a whole number from 0 to ${LAST_SEED}`,
+      description:
+        'Makes every id, key and signature of the sandbox `default` follow from this number, for reproducible tests',
+    }),
   publicUrl: httpUrl.optional().meta({
     allowed: 'an http or https URL',
     description: 'Where clients reach the server, if not at its own address; it stands in CRL and OCSP URLs',

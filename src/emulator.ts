@@ -4,7 +4,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { createAuthority } from './authority/authority.js'
 import { createKeySource, type KeySource } from './authority/key-source.js'
 import { authoritySchema } from './authority/store.js'
-import { allowsPrivateWebhooks, type Config } from './config.js'
+import { allowsPrivateWebhooks, type Config, ConfigError } from './config.js'
 import { migrate, type SchemaComponent } from './db/migrate.js'
 import { openFile, openMemory } from './db/open.js'
 import type { OpenApiDocument } from './http/openapi.js'
@@ -14,6 +14,7 @@ import type { Provider } from './provider.js'
 import { accessKeyMigrations } from './sandbox/access-keys.js'
 import { idempotencyMigrations } from './sandbox/idempotency.js'
 import { jobMigrations } from './sandbox/jobs.js'
+import { randomMigrations } from './sandbox/random.js'
 import { createRegistry, DEFAULT_SANDBOX, type SandboxRegistry } from './sandbox/registry.js'
 import { createRegistryStore, type RegistryStore, registrySchema } from './sandbox/registry-store.js'
 import { readSeed, type Seed } from './sandbox/seed.js'
@@ -108,12 +109,13 @@ export function createEmulator({
       providers.flatMap(({ name, credentials }) =>
         credentials.digests(sandbox).map((digest) => [name, digest] as const),
       ),
-    createAuthority: (world, { id, clock, transaction }) =>
+    createAuthority: (world, { id, clock, random, transaction }) =>
       createAuthority({
         db: world.db,
         clock,
         vault,
         keys,
+        random,
         sandboxId: id,
         baseUrl: () => baseUrl,
         transaction,
@@ -128,8 +130,10 @@ export function createEmulator({
       seed: 'default',
       clock: { mode: 'system' },
       settings: config.settings,
+      randomSeed: config.randomSeed ?? null,
     })
   } else {
+    refuseOtherSeed(sandboxes, config)
     sandboxes.setSettings(DEFAULT_SANDBOX, config.settings)
   }
 
@@ -161,7 +165,13 @@ export function createEmulator({
 const worldComponents = (providers: readonly Provider[]): readonly SchemaComponent[] => [
   {
     name: 'sandbox',
-    migrations: [...jobMigrations, ...idempotencyMigrations, ...accessKeyMigrations, ...webhookMigrations],
+    migrations: [
+      ...jobMigrations,
+      ...idempotencyMigrations,
+      ...accessKeyMigrations,
+      ...webhookMigrations,
+      ...randomMigrations,
+    ],
   },
   authoritySchema,
   ...providers.map((provider) => provider.schema),
@@ -175,6 +185,17 @@ export const schemaComponents = (providers: readonly Provider[]): readonly Schem
     migrations: migrations.map(() => ''),
   })),
 ]
+
+/** What the data directory holds was made with its seed, or with none: it cannot have another one afterwards. */
+function refuseOtherSeed(sandboxes: SandboxRegistry, { randomSeed }: Config): void {
+  const kept = sandboxes.find(DEFAULT_SANDBOX)?.record().randomSeed?.seed
+  if (randomSeed === undefined || randomSeed === kept) return
+  const was = kept === undefined ? 'without one' : `with ${kept}`
+  sandboxes.close()
+  throw new ConfigError(
+    `--random-seed cannot be "${randomSeed}": the data directory was begun ${was}; leave it out, or begin with a new one`,
+  )
+}
 
 /** One level at a time: `recursive` never comes back from places such as `/proc`. */
 function makeFolder(folder: string): void {

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto'
-import { digestOf, randomText } from '../../src/sandbox/credentials.js'
+import { digestOf } from '../../src/sandbox/credentials.js'
+import type { RandomSource } from '../../src/sandbox/random.js'
 import { type Permissions, PREFIX_LENGTH } from './auth.js'
 import type { ApiKeyRow } from './rows.js'
 
 /** A fresh key in certman's shape. */
-export const freshKey = (): string => `cm_${randomText(32)}`
+export const freshKey = (random: RandomSource): string => `cm_${random.text(32)}`
 
 export interface NewApiKey {
   readonly id?: string | undefined
@@ -14,9 +14,12 @@ export interface NewApiKey {
   readonly createdAt: number
 }
 
-export function apiKeyRow({ id, name, key, permissions, createdAt }: NewApiKey): ApiKeyRow {
+export function apiKeyRow(
+  random: RandomSource,
+  { id, name, key, permissions, createdAt }: NewApiKey,
+): ApiKeyRow {
   return {
-    id: id ?? randomUUID(),
+    id: id ?? random.uuid(),
     name,
     prefix: key.slice(0, PREFIX_LENGTH),
     digest: digestOf(key),

@@ -146,8 +146,8 @@ export function certmanConsole(app: App, { sandboxOf }: ConsoleContext): void {
         )
       }
       for (const id of permissions === 'all' ? [] : Object.keys(permissions)) caOf(sandbox, id, 400)
-      const key = freshKey()
-      const row = apiKeyRow({ name, key, permissions, createdAt: sandbox.clock.now() })
+      const key = freshKey(sandbox.random)
+      const row = apiKeyRow(sandbox.random, { name, key, permissions, createdAt: sandbox.clock.now() })
       // First the index, then the world: after a crash in between, the key is unknown rather than unreachable.
       sandbox.credentials.add('certman', key)
       sandbox.transaction(() => keys.add(row))

@@ -140,7 +140,13 @@ export const certmanSeed = defineSeed(Section, (context, section) => {
   apiKeys.forEach(({ id, credential, name, key, permissions }, index) => {
     const text = context.credentials.take(credential ?? `apiKey${index}`, key, freshKey)
     keys.add(
-      apiKeyRow({ id, name, key: text, permissions: permissions as Permissions, createdAt: context.now }),
+      apiKeyRow(context.sandbox.random, {
+        id,
+        name,
+        key: text,
+        permissions: permissions as Permissions,
+        createdAt: context.now,
+      }),
     )
   })
 })

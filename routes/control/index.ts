@@ -1,10 +1,13 @@
 import type { FastifyRequest } from 'fastify'
 import type { SystemRoutes } from '../../src/app.js'
+import type { Emulator } from '../../src/emulator.js'
 import type { App } from '../../src/http/app-types.js'
+import { dateAnswers } from '../../src/http/date.js'
 import { holdSandbox } from '../../src/http/in-flight.js'
 import { readJsonBodies } from '../../src/http/json-body.js'
 import { describeApi } from '../../src/http/openapi.js'
 import { answerOtherMethods } from '../../src/http/other-methods.js'
+import type { Clock } from '../../src/sandbox/clock.js'
 import { clock } from './clock.js'
 import { documents } from './documents.js'
 import { answerErrors } from './error-handler.js'
@@ -30,6 +33,7 @@ export const control: SystemRoutes = async (app, emulator) => {
       scope.addHook('onRequest', async (request) => guard(request))
       readJsonBodies(scope, { malformed: errors.malformedJson, wrongContentType: errors.wrongContentType })
       answerErrors(scope)
+      dateAnswers(scope, (request) => clockOf(emulator, request))
       await describeApi(scope, emulator, {
         name: 'control',
         title: 'Certulator control plane',
@@ -59,4 +63,10 @@ export const control: SystemRoutes = async (app, emulator) => {
     },
     { prefix: '/_emulator' },
   )
+}
+
+/** What is asked below a sandbox's path is asked of that sandbox, at its time. */
+function clockOf({ sandboxes }: Emulator, { params }: FastifyRequest): Clock | undefined {
+  const { sandbox } = Object(params) as { sandbox?: string }
+  return sandbox === undefined ? undefined : sandboxes.find(sandbox)?.clock
 }

@@ -111,7 +111,7 @@ export function sandboxes(app: App, emulator: Emulator): void {
   )
 
   function create(body: NonNullable<z.infer<typeof schemas.NewSandbox>>): SandboxEntry {
-    const { name, seed = 'default', clock = { mode: 'system' }, settings = {} } = body
+    const { name, seed = 'default', clock = { mode: 'system' }, settings = {}, randomSeed = null } = body
     const taken = name === undefined ? undefined : sandboxes.findByName(name)
     if (name !== undefined && taken) throw errors.nameTaken(name, taken.record().id)
     const now = clock.now === undefined ? undefined : parseInstant(clock.now)
@@ -122,6 +122,7 @@ export function sandboxes(app: App, emulator: Emulator): void {
         seed,
         clock: { mode: clock.mode, ...(now === undefined ? {} : { now }) },
         settings: change(config.settings, settings),
+        randomSeed,
       })
     } catch (error) {
       if (error instanceof SeedError) throw errors.invalidSeed(error.problems)

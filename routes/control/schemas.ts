@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseDuration } from '../../src/sandbox/duration.js'
 import { parseInstant } from '../../src/sandbox/instant.js'
+import { LAST_SEED } from '../../src/sandbox/random.js'
 
 const Instant = z
   .string()
@@ -14,6 +15,12 @@ const Duration = z
   .string()
   .refine((text) => parseDuration(text) !== undefined, 'must be an ISO 8601 duration such as "P90D"')
   .meta({ examples: ['P90D'] })
+
+const RandomSeed = z
+  .int()
+  .min(0)
+  .max(LAST_SEED)
+  .meta({ description: 'Every id, key and signature of the sandbox follows from it' })
 
 const ClockMode = z.enum(['system', 'frozen'])
 /** Names and values are checked against the definitions of the settings. */
@@ -31,6 +38,7 @@ export const NewSandbox = z
       .optional(),
     clock: NewClock.optional(),
     settings: Settings.optional(),
+    randomSeed: RandomSeed.nullish(),
   })
   .nullish()
 
@@ -47,6 +55,7 @@ export const Sandbox = z.strictObject({
   name: z.string().nullable(),
   clock: Clock,
   settings: z.record(z.string(), z.string()),
+  randomSeed: RandomSeed.nullable(),
   credentials: z.record(z.string(), z.record(z.string(), z.string())),
 })
 

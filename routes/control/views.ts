@@ -16,12 +16,19 @@ export function sandboxView(
   { providers, baseUrl }: Emulator,
   entry: SandboxEntry,
 ): z.infer<typeof schemas.Sandbox> {
-  const { id, name, settings, credentials } = entry.record()
+  const { id, name, settings, randomSeed, credentials } = entry.record()
   const views = providers.map(
     (provider) =>
       [provider.name, provider.credentials.view(credentials[provider.name] ?? {}, baseUrl())] as const,
   )
-  return { id, name, clock: clockView(entry.clock), settings, credentials: Object.fromEntries(views) }
+  return {
+    id,
+    name,
+    clock: clockView(entry.clock),
+    settings,
+    randomSeed: randomSeed?.seed ?? null,
+    credentials: Object.fromEntries(views),
+  }
 }
 
 export const advancedView = (clock: Clock, ran: readonly RanJob[]): z.infer<typeof schemas.Advanced> => ({

@@ -87,7 +87,7 @@ export async function expireCertificate(sandbox: Sandbox, given: CertificateRow)
   const notAfter = wholeSeconds(now) - 1000
   const [ordered, began] = [wholeSeconds(row.created_at), beginningOf(row.expires_at ?? now)]
   const notBefore = [ordered, began].find((each) => each <= notAfter) ?? notAfter
-  const signed = await sign(sandbox, row, publicKey, notAfter, notBefore)
+  const signed = await sign(sandbox, row, publicKey, notAfter, { notBefore })
   const signer = await authority.unlock(issuerOf(row.key_algorithm))
   return () => {
     const current = rowIn(sandbox, row.id)

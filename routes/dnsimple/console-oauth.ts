@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { App } from '../../src/http/app-types.js'
 import { Problem } from '../../src/http/problem.js'
 import type { ConsoleContext } from '../../src/provider.js'
-import { digestOf, randomText } from '../../src/sandbox/credentials.js'
+import { digestOf } from '../../src/sandbox/credentials.js'
 import { SandboxParams } from './console-paths.js'
 import { createAccountStore, createTokenStore } from './store.js'
 
@@ -70,8 +70,8 @@ export function oauthConsole(app: App, { sandboxOf }: ConsoleContext): void {
     async (request, reply) => {
       const sandbox = sandboxOf(request)
       const { name, confidential, redirectUri = null } = request.body
-      const clientId = randomText(16)
-      const clientSecret = confidential ? randomText(32) : null
+      const clientId = sandbox.random.text(16)
+      const clientSecret = confidential ? sandbox.random.text(32) : null
       sandbox.credentials.add('dnsimple', clientId)
       sandbox.transaction(() =>
         sandbox.use(createTokenStore).addApplication({
@@ -112,7 +112,7 @@ export function oauthConsole(app: App, { sandboxOf }: ConsoleContext): void {
       if (application.secret_digest === null && codeChallenge === null) {
         throw new Problem(400, 'codeChallenge: is required, the application is a public client')
       }
-      const code = randomText(32)
+      const code = sandbox.random.text(32)
       sandbox.transaction(() =>
         store.addAuthorization({
           code_digest: digestOf(code),

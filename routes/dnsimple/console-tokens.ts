@@ -68,7 +68,7 @@ export function tokensConsole(app: App, { sandboxOf }: ConsoleContext): void {
       if (kind === 'user' && email === undefined) throw new Problem(400, 'email: is required')
       if (kind === 'user' && scopes) throw new Problem(400, 'scopes: only account tokens have scopes')
       if (accountId !== undefined) accountOf(sandbox, accountId)
-      const text = freshToken(kind)
+      const text = freshToken(kind, sandbox.random)
       // First the index, then the world: after a crash in between, the token is unknown rather than unreachable.
       sandbox.credentials.add('dnsimple', text)
       const id = sandbox.transaction(() =>

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import type { WebhookRules } from '../../src/sandbox/webhook-delivery.js'
 import { jsonbText } from './jsonb.js'
@@ -87,7 +87,7 @@ function emit(sandbox: Sandbox, name: string, accountId: number, data: object, a
   const body = jsonbText({
     name,
     api_version: 'v2',
-    request_identifier: randomUUID(),
+    request_identifier: sandbox.random.uuid(),
     data,
     account: { id: account.id, display, identifier: display.toLowerCase().replace(/\s+/g, '-') },
     actor,

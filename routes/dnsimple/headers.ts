@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
 import { clientAddress } from '../../src/http/client.js'
 import type { RateLimitState } from '../../src/sandbox/rate-limits.js'
 import { DEFAULT_SANDBOX } from '../../src/sandbox/registry.js'
+import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { accountInPath } from './access.js'
 import type { Caller } from './auth.js'
 
@@ -21,17 +22,22 @@ const FIXED = {
 }
 
 /** The headers of every answer (contract §2.2). ETag and caching are for 200 and 201 alone. */
-export function describeAnswer(reply: FastifyReply, payload: unknown): void {
+export function describeAnswer(reply: FastifyReply, payload: unknown, sandbox: Sandbox): void {
   const cacheable = reply.statusCode === 200 || reply.statusCode === 201
   reply.headers(FIXED)
   reply.header('cache-control', cacheable ? 'max-age=0, private, must-revalidate' : 'no-cache')
   if (cacheable && typeof payload === 'string') {
     reply.header('etag', `W/"${createHash('md5').update(payload).digest('hex')}"`)
   }
-  reply.header('x-request-id', randomUUID())
+  reply.header('x-request-id', sandbox.random.requests.uuid())
+  reply.header('x-runtime', (elapsedIn(sandbox, reply) / 1000).toFixed(6))
+}
+
+/** Nothing of a seeded sandbox depends on the machine's speed: where the clock stands, no time passes. */
+function elapsedIn({ random, clock }: Sandbox, { elapsedTime }: FastifyReply): number {
+  if (random.seed !== null && clock.mode === 'frozen') return 0
   // A request that never reached a route has no start.
-  const elapsed = Number.isFinite(reply.elapsedTime) ? reply.elapsedTime : 0
-  reply.header('x-runtime', (elapsed / 1000).toFixed(6))
+  return Number.isFinite(elapsedTime) ? elapsedTime : 0
 }
 
 /** All tokens of an account share its quota (contract §6). True when it is used up. */

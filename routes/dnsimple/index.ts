@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
+import { answeringSandbox } from '../../src/http/addressed-sandbox.js'
 import type { App } from '../../src/http/app-types.js'
 import { readJsonBodies, rememberFailure } from '../../src/http/json-body.js'
 import { describeApi } from '../../src/http/openapi.js'
@@ -34,7 +35,7 @@ export const dnsimple: Provider = {
   malformedUrl: (request, reply, emulator) => {
     // No hook runs for it. It is counted as an unknown route is.
     countUnauthenticated(emulator, request, reply)
-    describeAnswer(reply.code(400), undefined)
+    describeAnswer(reply.code(400), undefined, answeringSandbox(emulator.sandboxes, request))
     send(reply, errors.malformedUrl())
   },
   schema,
@@ -75,8 +76,8 @@ async function routes(app: App, emulator: Emulator): Promise<void> {
     },
   )
   app.addHook('onRequest', async (request, reply) => identify(emulator, request, reply))
-  app.addHook('onSend', async (_request, reply, payload) => {
-    describeAnswer(reply, payload)
+  app.addHook('onSend', async (request, reply, payload) => {
+    describeAnswer(reply, payload, answeringSandbox(emulator.sandboxes, request))
     return payload
   })
   app.setErrorHandler((error, request, reply) => {

@@ -7,6 +7,7 @@ import { distinguishedName } from '../../src/pki/name.js'
 import { toPem } from '../../src/pki/pem.js'
 import { importPkcs8 } from '../../src/pki/private-key.js'
 import { addDuration, parseDuration } from '../../src/sandbox/duration.js'
+import type { RandomSource } from '../../src/sandbox/random.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { emitCertificate, SYSTEM } from './events.js'
 import { failureOf } from './failures.js'
@@ -50,14 +51,19 @@ const namesOf = ({ names }: Names) => JSON.parse(names) as string[]
 const subjectOf = ({ common_name: commonName }: Names) =>
   distinguishedName(commonName.length <= LONGEST_COMMON_NAME ? { commonName } : {})
 
-export async function makeKeyMaterial(sandbox: Sandbox, certificate: Names): Promise<KeyMaterial> {
-  const keyPair = await sandbox.authority.generateKey(certificate.key_algorithm)
+export async function makeKeyMaterial(
+  sandbox: Sandbox,
+  certificate: Names,
+  random: RandomSource = sandbox.random,
+): Promise<KeyMaterial> {
+  const keyPair = await sandbox.authority.generateKey(certificate.key_algorithm, random)
   const names = namesOf(certificate)
   const csr = createCertificationRequest({
     subject: subjectOf(certificate),
     // The recorded CSR for a single name has no subjectAltName (contract §11).
     dnsNames: names.length === 1 && certificate.common_name.length <= LONGEST_COMMON_NAME ? [] : names,
     keyPair,
+    sign: random.sign,
   })
   const stored = {
     csr: toPem('CERTIFICATE REQUEST', csr),
@@ -78,7 +84,7 @@ export async function sign(
   row: CertificateRow,
   publicKey: KeyPair | KeyObject,
   notAfter: number,
-  notBefore = beginningOf(notAfter),
+  { notBefore = beginningOf(notAfter), random = sandbox.random }: Choices = {},
 ): Promise<SignedCertificate> {
   const { authority } = sandbox
   authority.assertCanIssue(issuerOf(row.key_algorithm), notAfter)
@@ -89,7 +95,13 @@ export async function sign(
     ipAddresses: [],
     notBefore,
     notAfter,
+    random,
   })
+}
+
+interface Choices {
+  readonly notBefore?: number
+  readonly random?: RandomSource
 }
 
 /**

@@ -10,8 +10,9 @@ import { stateOf } from './views.js'
 export async function withMaterial(sandbox: Sandbox, row: CertificateRow): Promise<CertificateRow> {
   if (row.authority_certificate !== null || stateOf(row) !== 'issued' || row.expires_at === null) return row
   const store = sandbox.use(createCertificateStore)
-  const material = await makeKeyMaterial(sandbox, row)
-  const signed = await sign(sandbox, row, material.keyPair, row.expires_at)
+  const random = sandbox.random.derive(`dnsimple certificate ${row.id}`)
+  const material = await makeKeyMaterial(sandbox, row, random)
+  const signed = await sign(sandbox, row, material.keyPair, row.expires_at, { random })
   return sandbox.transaction(() => {
     const current = store.find(row.id) ?? row
     // Somebody else looked at the same moment.

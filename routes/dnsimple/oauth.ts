@@ -45,7 +45,7 @@ export function oauth(app: App, { sandboxes }: Emulator): void {
         throw oauthErrors.invalidGrant()
       }
       assertSameRequest(authorization, parameters)
-      const accessToken = freshToken('oauth')
+      const accessToken = freshToken('oauth', sandbox.random)
       sandbox.credentials.add('dnsimple', accessToken)
       sandbox.transaction(() => {
         if (!store.takeAuthorization(codeDigest)) throw oauthErrors.invalidGrant()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { digestOf, randomText } from '../../src/sandbox/credentials.js'
+import { digestOf } from '../../src/sandbox/credentials.js'
 import { SeedInstantSchema } from '../../src/sandbox/instant.js'
 import { defineSeed, type SeedContext } from '../../src/sandbox/seed.js'
 import { basicCredential } from './auth.js'
@@ -308,7 +308,7 @@ function addUser({ sandbox, now, credentials }: SeedContext, user: Section['user
   let basicDigest: string | null = null
   if (credential !== undefined) {
     credentials.take(`${credential}Email`, email, () => email)
-    const password = credentials.take(`${credential}Password`, user.password, () => randomText(24))
+    const password = credentials.take(`${credential}Password`, user.password, (random) => random.text(24))
     basicDigest = digestOf(basicCredential(`${email}:${password}`))
     if (otpSecret !== undefined) credentials.take(`${credential}OtpSecret`, otpSecret, () => otpSecret)
   }
@@ -330,7 +330,7 @@ function addToken(
 ): void {
   const kind = token.user === undefined ? 'account' : 'user'
   const name = token.credential ?? `accessToken${index}`
-  const text = credentials.take(name, token.token, () => freshToken(kind))
+  const text = credentials.take(name, token.token, (random) => freshToken(kind, random))
   const user =
     token.user === undefined ? undefined : sandbox.use(createAccountStore).findUserByEmail(token.user)
   sandbox.use(createTokenStore).add(
@@ -350,9 +350,11 @@ function addApplication(
   application: Section['oauthApplications'][number],
 ): void {
   const { credential, name, confidential, redirectUri } = application
-  const clientId = credentials.take(`${credential}ClientId`, application.clientId, () => randomText(16))
+  const clientId = credentials.take(`${credential}ClientId`, application.clientId, (random) =>
+    random.text(16),
+  )
   const secret = confidential
-    ? credentials.take(`${credential}ClientSecret`, application.clientSecret, () => randomText(32))
+    ? credentials.take(`${credential}ClientSecret`, application.clientSecret, (random) => random.text(32))
     : undefined
   sandbox.use(createTokenStore).addApplication({
     client_digest: digestOf(clientId),

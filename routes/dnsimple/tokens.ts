@@ -1,10 +1,12 @@
-import { digestOf, randomText } from '../../src/sandbox/credentials.js'
+import { digestOf } from '../../src/sandbox/credentials.js'
+import type { RandomSource } from '../../src/sandbox/random.js'
 import { asciiDomain } from './names.js'
 import type { New, TokenRow } from './store.js'
 
 const PREFIXES = { account: 'dnsimple_a_', user: 'dnsimple_u_', oauth: 'dnsimple_o_' } as const
 
-export const freshToken = (kind: TokenRow['kind']): string => PREFIXES[kind] + randomText(32)
+export const freshToken = (kind: TokenRow['kind'], random: RandomSource): string =>
+  PREFIXES[kind] + random.text(32)
 
 export interface NewToken {
   readonly kind: TokenRow['kind']

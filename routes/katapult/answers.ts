@@ -1,5 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { errorBody, type KatapultError } from './errors.js'
 import type { PathKind } from './routing.js'
 import type { Shapes } from './settings.js'
@@ -15,14 +16,14 @@ export const corsHeaders = (kind: PathKind): Readonly<Record<string, string>> =>
   kind === 'schema' ? SCHEMA_CORS : ENDPOINT_CORS
 
 /** A client's own request id comes back, without what has no place in one; else a new UUID. */
-function requestId({ headers }: FastifyRequest): string {
+function requestId({ headers }: FastifyRequest, { random }: Sandbox): string {
   const given = String(headers['x-request-id'] ?? '')
-  return given.replace(/[^\w@-]/g, '').slice(0, 255) || randomUUID()
+  return given.replace(/[^\w@-]/g, '').slice(0, 255) || random.requests.uuid()
 }
 
 /** The headers that every answer has (contract §11). */
-export function setCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
-  reply.header('x-request-id', requestId(request))
+export function setCommonHeaders(request: FastifyRequest, reply: FastifyReply, sandbox: Sandbox): void {
+  reply.header('x-request-id', requestId(request, sandbox))
   reply.header('vary', 'Accept-Encoding')
 }
 

@@ -4,7 +4,7 @@ import type { Emulator } from '../../src/emulator.js'
 import type { App } from '../../src/http/app-types.js'
 import { attribute } from '../../src/http/attribution.js'
 import type { Mount } from '../../src/provider.js'
-import { randomText } from '../../src/sandbox/credentials.js'
+import type { RandomSource } from '../../src/sandbox/random.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { materialOf } from './issuance.js'
 import { issuedBy } from './state.js'
@@ -33,7 +33,7 @@ const FILES = {
 type FileName = keyof typeof FILES
 
 /** Letters and digits, as many as the one real sample has. */
-export const freshApiSecret = (): string => randomText(40)
+export const freshApiSecret = (random: RandomSource): string => random.text(40)
 
 export function certificateApiUrl(
   { id: sandboxId, vault }: Sandbox,

@@ -94,7 +94,7 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext, bas
         keyAlgorithm: body.keyAlgorithm,
         createdAt: now,
         issuance: newIssuance(sandbox, body, now),
-        apiSecret: freshApiSecret(),
+        apiSecret: freshApiSecret(sandbox.random),
       })
       sandbox.transaction(() => sandbox.use(createCertificateStore).add(row))
       reply.code(201)
@@ -137,7 +137,7 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext, bas
 
   action('issue', 'issues a certificate now, again if it is issued already', Nothing, (sandbox, row) => {
     const at = sandbox.clock.now()
-    setIssuance(sandbox, row, issuedAt(at))
+    setIssuance(sandbox, row, issuedAt(sandbox.random, at))
   })
 
   action('fail', 'makes issuing fail; what was issued before stays', Failure, (sandbox, row, error) => {
@@ -151,7 +151,7 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext, bas
 
   action('reset-api-url', "gives the certificate API's URL a new secret", Nothing, (sandbox, row) => {
     refuseTrashed(row)
-    const secret = sandbox.vault.seal(Buffer.from(freshApiSecret()))
+    const secret = sandbox.vault.seal(Buffer.from(freshApiSecret(sandbox.random)))
     sandbox.use(createCertificateStore).setApiSecret(row.id, secret)
   })
 
@@ -176,7 +176,7 @@ export function certificatesConsole(app: App, { sandboxOf }: ConsoleContext, bas
       const trashObject = sandbox.transaction(() => {
         const row = certificateOf(sandbox, request.params.certificate)
         refuseTrashed(row)
-        sandbox.use(createCertificateStore).trash(row, sandbox.clock.now(), freshId('trsh'))
+        sandbox.use(createCertificateStore).trash(row, sandbox.clock.now(), freshId('trsh', sandbox.random))
         return trashObjectView(certificateOf(sandbox, row.id))
       })
       if (!trashObject) throw new Error('The certificate did not get into the trash')

@@ -72,7 +72,7 @@ export function organizationsConsole(app: App, { sandboxOf }: ConsoleContext): v
       const sandbox = sandboxOf(request)
       const { name, subDomain, suspended, activated } = request.body
       const row = {
-        id: freshId('org'),
+        id: freshId('org', sandbox.random),
         name,
         sub_domain: subDomain,
         suspended: flag(suspended),

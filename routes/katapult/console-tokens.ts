@@ -73,8 +73,8 @@ export function tokensConsole(app: App, { sandboxOf }: ConsoleContext): void {
       const own = sandbox.use(createOrganizationStore).list()[0]?.id ?? null
       const organizationId = organization === undefined ? own : organization
       if (organizationId !== null) organizationOf(sandbox, organizationId, 400)
-      const secret = freshToken()
-      const row = tokenRow({
+      const secret = freshToken(sandbox.random)
+      const row = tokenRow(sandbox.random, {
         name,
         secret,
         organizationId,

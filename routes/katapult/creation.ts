@@ -1,15 +1,16 @@
-import { randomUUID } from 'node:crypto'
 import type { KeyAlgorithm } from '../../src/pki/key-algorithm.js'
-import { digestOf, randomText } from '../../src/sandbox/credentials.js'
+import { digestOf } from '../../src/sandbox/credentials.js'
+import type { RandomSource } from '../../src/sandbox/random.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { withoutRepeats } from './names.js'
 import type { AlwaysFails, CertificateRow, Issuance, Issuer, TokenRow } from './store.js'
 import type { UploadedMaterial } from './upload.js'
 
 /** Ids are a kind's prefix and 16 letters and digits (contract §6). */
-export const freshId = (kind: 'cert' | 'org' | 'trsh' | 'tok'): string => `${kind}_${randomText(16)}`
+export const freshId = (kind: 'cert' | 'org' | 'trsh' | 'tok', random: RandomSource): string =>
+  `${kind}_${random.text(16)}`
 
-export const freshToken = (): string => randomText(64)
+export const freshToken = (random: RandomSource): string => random.text(64)
 
 export interface NewToken {
   readonly id?: string | undefined
@@ -23,8 +24,8 @@ export interface NewToken {
   readonly alwaysFails: AlwaysFails | null
 }
 
-export const tokenRow = (token: NewToken): TokenRow => ({
-  id: token.id ?? freshId('tok'),
+export const tokenRow = (random: RandomSource, token: NewToken): TokenRow => ({
+  id: token.id ?? freshId('tok', random),
   name: token.name,
   digest: digestOf(token.secret),
   organization_id: token.organizationId,
@@ -51,8 +52,8 @@ export interface NewCertificate {
   readonly trashed?: { readonly at: number; readonly id: string } | undefined
 }
 
-export const certificateRow = ({ vault }: Sandbox, certificate: NewCertificate): CertificateRow => ({
-  id: certificate.id ?? freshId('cert'),
+export const certificateRow = ({ vault, random }: Sandbox, certificate: NewCertificate): CertificateRow => ({
+  id: certificate.id ?? freshId('cert', random),
   organization_id: certificate.organizationId,
   name: certificate.name,
   additional_names: JSON.stringify(withoutRepeats(certificate.name, certificate.additionalNames)),
@@ -68,14 +69,14 @@ export const certificateRow = ({ vault }: Sandbox, certificate: NewCertificate):
 
 /** An uploaded certificate is issued from the start. */
 export const uploadedAt = (
-  { vault }: Sandbox,
+  { vault, random }: Sandbox,
   { certificate, chain, privateKey, expiresAt }: UploadedMaterial,
   at: number,
 ): Issuance => ({
   issuing_at: at,
   settled_at: at,
   issue_error: null,
-  issuance_id: randomUUID(),
+  issuance_id: random.uuid(),
   issued_at: at,
   expires_at: expiresAt,
   certificate,

@@ -67,7 +67,7 @@ const SECURITY_SCHEMES = {
 
 async function routes(app: App, emulator: Emulator): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
-    setCommonHeaders(request, reply)
+    setCommonHeaders(request, reply, sandboxOf(emulator, request))
     const kind = reached(request)
     if (!kind) throw errors.routeNotFound(apiPath(request), request.method)
     reply.headers(corsHeaders(kind))
@@ -101,7 +101,8 @@ async function routes(app: App, emulator: Emulator): Promise<void> {
 
 /** No hook runs for a URL that cannot be decoded: everything that they do is done here. */
 function malformedUrl(request: FastifyRequest, reply: FastifyReply, emulator: Emulator): void {
-  setCommonHeaders(request, reply)
+  const sandbox = sandboxOf(emulator, request)
+  setCommonHeaders(request, reply, sandbox)
   const error = errors.routeNotFound(apiPath(request), request.method)
-  sendError(reply, error, shapesOf(sandboxOf(emulator, request)).error)
+  sendError(reply, error, shapesOf(sandbox).error)
 }

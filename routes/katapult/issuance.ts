@@ -1,9 +1,10 @@
-import { createPrivateKey, createPublicKey, type KeyObject, randomUUID } from 'node:crypto'
-import { subjectKeyOf, tlsExtensions } from '../../src/authority/profiles.js'
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { predictability, subjectKeyOf, tlsExtensions } from '../../src/authority/profiles.js'
 import { createCertificate, keyIdentifier, randomSerialNumber } from '../../src/pki/certificate.js'
 import { distinguishedName } from '../../src/pki/name.js'
 import { toPem } from '../../src/pki/pem.js'
 import { addDuration, parseDuration } from '../../src/sandbox/duration.js'
+import type { RandomSource } from '../../src/sandbox/random.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { AUTHORITIES } from './authorities.js'
 import { subjectNames } from './names.js'
@@ -23,12 +24,16 @@ export interface Material {
 const wholeSeconds = (instant: number): number => Math.floor(instant / 1000) * 1000
 
 /** An issuance that ends well at `at`. Keys and certificate are made when somebody asks for them. */
-export function issuedAt(at: number, expiresAt = wholeSeconds(at) + LIFETIME): Issuance {
+export function issuedAt(
+  random: RandomSource,
+  at: number,
+  expiresAt = wholeSeconds(at) + LIFETIME,
+): Issuance {
   return {
     issuing_at: at,
     settled_at: at,
     issue_error: null,
-    issuance_id: randomUUID(),
+    issuance_id: random.uuid(),
     issued_at: wholeSeconds(at),
     expires_at: wholeSeconds(expiresAt),
     certificate: null,
@@ -59,7 +64,7 @@ export function beginIssuance(sandbox: Sandbox, now: number, error: string | und
   const failure = { ...NOT_ISSUED, issue_error: error ?? null }
   if (!delay) return failure
   const settledAt = addDuration(now, delay)
-  const outcome = error === undefined ? issuedAt(settledAt) : failure
+  const outcome = error === undefined ? issuedAt(sandbox.random, settledAt) : failure
   return { ...outcome, issuing_at: now + Math.floor((settledAt - now) / 2), settled_at: settledAt }
 }
 
@@ -83,7 +88,8 @@ export async function materialOf(sandbox: Sandbox, id: string, now: number): Pro
     if (!issued || row.issuance_id === null) return undefined
     const issuanceId = row.issuance_id
     if (row.private_key === null) {
-      const { privateKey } = await sandbox.authority.generateKey(row.key_algorithm)
+      const random = sourceOf(sandbox, issuanceId)
+      const { privateKey } = await sandbox.authority.generateKey(row.key_algorithm, random)
       const sealed = sandbox.vault.seal(Buffer.from(privateKeyPem(privateKey)))
       sandbox.transaction(() => store.setPrivateKey(issuanceId, sealed))
       continue
@@ -100,6 +106,10 @@ export async function materialOf(sandbox: Sandbox, id: string, now: number): Pro
     sandbox.transaction(() => store.setCertificate(issuanceId, certificate, chain))
   }
 }
+
+/** Of all that is made when somebody looks at what was issued. */
+const sourceOf = ({ random }: Sandbox, issuanceId: string): RandomSource =>
+  random.derive(`katapult issuance ${issuanceId}`)
 
 /** Keys are in their traditional encodings, as the one real example is (contract §6). */
 function privateKeyPem(key: KeyObject): string {
@@ -119,7 +129,10 @@ async function certify(
   validity: Validity,
   privateKey: KeyObject,
 ): Promise<Pick<Material, 'certificate' | 'chain'>> {
-  if (row.issuer === 'self_signed') return { certificate: selfSigned(row, validity, privateKey), chain: null }
+  if (row.issuer === 'self_signed') {
+    const random = sourceOf(sandbox, id).derive('certificate')
+    return { certificate: selfSigned(row, validity, privateKey, random), chain: null }
+  }
   const { authority } = sandbox
   const authorityId = AUTHORITIES[row.issuer]
   const { dnsNames, ipAddresses } = subjectNames([row.name, ...namesIn(row.additional_names)])
@@ -145,24 +158,30 @@ async function certify(
   }
 }
 
-function selfSigned(row: CertificateRow, validity: Validity, privateKey: KeyObject): string {
+function selfSigned(
+  row: CertificateRow,
+  validity: Validity,
+  privateKey: KeyObject,
+  random: RandomSource,
+): string {
   const subjectKey = subjectKeyOf(createPublicKey(privateKey))
   const name = commonName(row.name)
   // An issuer cannot be without a name (RFC 5280 section 4.1.2.4).
   const subject = distinguishedName(name === null ? { organization: 'Self-signed' } : { commonName: name })
   const names = subjectNames([row.name, ...namesIn(row.additional_names)])
   const der = createCertificate({
-    serialNumber: randomSerialNumber(),
+    serialNumber: randomSerialNumber(random.octets),
     subject,
     issuer: subject,
     publicKey: subjectKey.spki,
     notBefore: validity.issuedAt,
     notAfter: validity.expiresAt,
-    extensions: tlsExtensions(
-      { subjectKey, issuerKeyId: keyIdentifier(subjectKey.spki), urls: undefined },
-      names,
-    ),
+    extensions: [
+      ...tlsExtensions({ subjectKey, issuerKeyId: keyIdentifier(subjectKey.spki), urls: undefined }, names),
+      ...predictability(random),
+    ],
     signingKey: privateKey,
+    sign: random.sign,
   })
   return toPem('CERTIFICATE', der)
 }

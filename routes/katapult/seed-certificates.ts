@@ -108,7 +108,7 @@ export function addCertificate(
       createdAt: times.createdAt,
       issuance: issuanceOf(context, fields, times),
       apiSecret: apiUrl ? credentials.take(secretName, apiSecret, freshApiSecret) : null,
-      trashed: trashed && { at: trashed.at(now), id: trashed.id ?? freshId('trsh') },
+      trashed: trashed && { at: trashed.at(now), id: trashed.id ?? freshId('trsh', sandbox.random) },
     }),
   )
 }
@@ -155,7 +155,7 @@ function issuanceOf({ sandbox }: SeedContext, fields: Fields, times: Times): Iss
   const { createdAt, issuedAt: at, expiresAt } = times
   const upload = uploadIn(fields)
   if (upload) return uploadedAt(sandbox, readUpload(upload), createdAt)
-  const issued = at === undefined ? NOT_ISSUED : issuedAt(at, expiresAt)
+  const issued = at === undefined ? NOT_ISSUED : issuedAt(sandbox.random, at, expiresAt)
   const open = { ...issued, issuing_at: null, settled_at: null }
   return {
     issued,

@@ -130,7 +130,7 @@ export const katapultSeed = defineSeed(Section, (context, section) => {
   section.tokens.forEach((token, index) => {
     const { organization = first, expiresAt } = token
     sandbox.use(createTokenStore).add(
-      tokenRow({
+      tokenRow(sandbox.random, {
         id: token.id,
         name: token.name,
         secret: credentials.take(token.credential ?? `apiToken${index}`, token.token, freshToken),

@@ -35,11 +35,15 @@ type CertificateStep = Step<CertificateRow, CertificateOptions>
 /** Nobody issues a custom certificate: it was uploaded. */
 const isOrdered = (_sandbox: Sandbox, { issuer }: CertificateRow) => issuer !== 'custom'
 
-const issuance = (next: (row: CertificateRow, now: number, options: CertificateOptions) => Issuance) =>
+type Next = (row: CertificateRow, now: number, options: CertificateOptions, sandbox: Sandbox) => Issuance
+
+const issuance = (next: Next) =>
   ({
     when: isOrdered,
     run: (sandbox, row, options) => () =>
-      sandbox.use(createCertificateStore).setIssuance(row.id, next(row, sandbox.clock.now(), options)),
+      sandbox
+        .use(createCertificateStore)
+        .setIssuance(row.id, next(row, sandbox.clock.now(), options, sandbox)),
   }) satisfies CertificateStep
 
 /** Under way until the console says how it ends, whatever `issuanceDelay` says; what was issued before stays. */
@@ -52,7 +56,7 @@ function underWay(row: CertificateRow, now: number, issuingAt: number | null): I
 
 const queue = issuance((row, now) => underWay(row, now, null))
 const begin = issuance((row, now) => underWay(row, now, now))
-const issue = issuance((_row, now) => issuedAt(now))
+const issue = issuance((_row, now, _options, { random }) => issuedAt(random, now))
 const fail = issuance((row, now, { error }) => failedAt(row, now, error ?? row.issue_error ?? DEFAULT_ERROR))
 
 /** Of what was uploaded from elsewhere, somebody else is the issuer. */
@@ -65,7 +69,7 @@ const replaceUpload: CertificateStep = {
   run:
     (sandbox, { id }) =>
     () =>
-      sandbox.use(createCertificateStore).setIssuance(id, issuedAt(sandbox.clock.now())),
+      sandbox.use(createCertificateStore).setIssuance(id, issuedAt(sandbox.random, sandbox.clock.now())),
 }
 
 /** Issued once more with the same key for a time that is over; what a CA had signed before is revoked. */
@@ -84,7 +88,7 @@ const expire: CertificateStep = {
         { notBefore: issued_at, notAfter: expires_at },
         clock.now(),
       )
-      store.setIssuance(id, { ...issuedAt(notBefore, notAfter), private_key })
+      store.setIssuance(id, { ...issuedAt(sandbox.random, notBefore, notAfter), private_key })
       store.backdate(id, notBefore)
       const former = authority.findCertificate(issuance_id ?? '')
       if (signer && former?.revoked_at === null) authority.revoke(signer, former.id, 'superseded')
@@ -95,7 +99,7 @@ const expire: CertificateStep = {
 /** The trash keeps it for 48 hours. */
 const trash: CertificateStep = {
   run: (sandbox, row) => () =>
-    sandbox.use(createCertificateStore).trash(row, sandbox.clock.now(), freshId('trsh')),
+    sandbox.use(createCertificateStore).trash(row, sandbox.clock.now(), freshId('trsh', sandbox.random)),
 }
 
 /** It comes back as what it was, or has become since. */

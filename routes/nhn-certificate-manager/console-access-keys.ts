@@ -44,7 +44,7 @@ export function consoleAccessKeys(app: App, { sandboxOf }: ConsoleContext): void
     },
     async (request, reply) => {
       const sandbox = sandboxOf(request)
-      const key = freshAccessKey(request.body.role)
+      const key = freshAccessKey(request.body.role, sandbox.random)
       sandbox.transaction(() => accessKeysOf(sandbox).add(key))
       reply.code(201)
       return view(key)

@@ -1,8 +1,8 @@
-import type { KeyObject } from 'node:crypto'
 import type { SignedCertificate } from '../../src/authority/terms.js'
-import { isRsa, type KeyAlgorithm } from '../../src/pki/key-algorithm.js'
 import { distinguishedName } from '../../src/pki/name.js'
 import { toPem } from '../../src/pki/pem.js'
+import { encryptedTraditionalPem, traditionalPem } from '../../src/pki/private-key.js'
+import type { RandomSource } from '../../src/sandbox/random.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { domainsOf, type FileFacts, javaSignatureName } from './certificate-file.js'
 import { type CertificateRow, createCertificateStore, type PendingFile } from './store.js'
@@ -39,12 +39,13 @@ export const factsOf = ({ commonName, dnsNames, validFrom, validTo }: PendingFil
 
 /** A certificate with its issuer and its key, in one PEM file. `signed` is to be recorded with it. */
 export async function makeFile(
-  { authority }: Sandbox,
+  { authority, random: source }: Sandbox,
   pending: PendingFile,
+  random: RandomSource = source,
 ): Promise<{ file: Buffer; signed: SignedCertificate }> {
   const { commonName, dnsNames, keyAlgorithm, validFrom, validTo, keyPassphrase } = pending
   const signer = await authority.unlock(ISSUER)
-  const keys = await authority.generateKey(keyAlgorithm)
+  const keys = await authority.generateKey(keyAlgorithm, random)
   const signed = authority.sign(signer, {
     // X.520: a common name has 64 characters at most.
     subject: distinguishedName({ commonName: commonName.slice(0, 64) }),
@@ -53,24 +54,23 @@ export async function makeFile(
     notAfter: validTo,
     dnsNames,
     ipAddresses: [],
+    random,
   })
   const chain = await authority.chain(ISSUER)
   const certificates = [signed.der, ...chain].map((der) => toPem('CERTIFICATE', der))
-  const key = keyPem(keys.privateKey, keyAlgorithm, keyPassphrase)
+  // `RSA PRIVATE KEY` as the documents want it, `EC PRIVATE KEY` likewise.
+  const key =
+    keyPassphrase === undefined
+      ? traditionalPem(keys.privateKey)
+      : encryptedTraditionalPem(keys.privateKey, keyPassphrase, random.octets)
   return { file: Buffer.from([...certificates, key].join('')), signed }
-}
-
-/** `RSA PRIVATE KEY` as the documents want it, `EC PRIVATE KEY` likewise; with a passphrase `Proc-Type: 4,ENCRYPTED`. */
-function keyPem(key: KeyObject, algorithm: KeyAlgorithm, passphrase: string | undefined): string {
-  const type = isRsa(algorithm) ? 'pkcs1' : 'sec1'
-  const encryption = passphrase === undefined ? {} : { cipher: 'aes-256-cbc', passphrase }
-  return key.export({ type, format: 'pem', ...encryption } as { type: 'pkcs1'; format: 'pem' }).toString()
 }
 
 /** The file of the row, made now if a seed has only described it. */
 export async function fileOf(sandbox: Sandbox, row: CertificateRow & { pending: string }): Promise<Buffer> {
   const pending = JSON.parse(row.pending) as PendingFile
-  const { file, signed } = await makeFile(sandbox, pending)
+  const random = sandbox.random.derive(`certificate file ${row.name}`)
+  const { file, signed } = await makeFile(sandbox, pending, random)
   const certificates = sandbox.use(createCertificateStore)
   return sandbox.transaction(() => {
     const current = certificates.find(row.name)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { KEY_ALGORITHMS } from '../../src/pki/key-algorithm.js'
 import { seedAccessKeys, seedAccessKeysSchema } from '../../src/sandbox/access-keys.js'
-import { digestOf, randomText } from '../../src/sandbox/credentials.js'
+import { digestOf } from '../../src/sandbox/credentials.js'
 import { SeedInstantSchema } from '../../src/sandbox/instant.js'
 import { defineSeed, type SeedContext } from '../../src/sandbox/seed.js'
 import { ROLES } from './auth.js'
@@ -55,7 +55,7 @@ const Section = z
 /** Certificate Manager's section of a seed file. */
 export const seed = defineSeed(Section, (context, { appKey, accessKeys, certificates }) => {
   const { sandbox, credentials, now } = context
-  const key = credentials.take('appKey', appKey, () => randomText(16))
+  const key = credentials.take('appKey', appKey, (random) => random.text(16))
   sandbox.use(createAppkeyStore).add(digestOf(key))
   seedAccessKeys(context, accessKeys)
   describeIssuer(sandbox, now)

@@ -38,7 +38,7 @@ export interface ClientCertificate {
 
 /** Key, certificate and PKCS#12 of a client. */
 export async function issueClientCertificate(
-  { authority, clock }: Sandbox,
+  { authority, clock, random }: Sandbox,
   { name, password, lifeTime }: { name: string; password: string; lifeTime: number },
 ): Promise<ClientCertificate> {
   const signer = await authority.unlock(CLIENT_CA)
@@ -62,6 +62,7 @@ export async function issueClientCertificate(
       certificates: [signed.der, ...chain],
       password,
       friendlyName: name,
+      random: random.octets,
     }),
     notBefore: signed.notBefore,
     expiresAt: signed.notAfter,
@@ -71,7 +72,7 @@ export async function issueClientCertificate(
 
 /** The same client's, with the same key, for a time that is over; the certificate before is revoked. */
 export async function expiredClientCertificate(
-  { authority, clock }: Sandbox,
+  { authority, clock, random }: Sandbox,
   { name, password, pkcs12 }: { name: string; password: string; pkcs12: Buffer },
 ): Promise<ClientCertificate> {
   const signer = await authority.unlock(CLIENT_CA)
@@ -88,6 +89,7 @@ export async function expiredClientCertificate(
       certificates: [signed.der, ...issuers],
       password,
       friendlyName: name,
+      random: random.octets,
     }),
     notBefore: signed.notBefore,
     expiresAt: signed.notAfter,

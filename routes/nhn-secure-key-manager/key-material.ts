@@ -1,15 +1,17 @@
-import { createPrivateKey, type KeyObject, randomBytes } from 'node:crypto'
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import type { RandomSource } from '../../src/sandbox/random.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { errors } from './errors.js'
 import { createKeyStore, type KeyRow, type KeyType, type VersionRow } from './store.js'
 
 /** New key material of one version: 32 bytes for AES-256, a private key in PKCS#8 for RSA-2048. */
 export async function makeMaterial(
-  { authority }: Sandbox,
+  { authority, random: source }: Sandbox,
   type: Exclude<KeyType, 'SECRET'>,
+  random: RandomSource = source,
 ): Promise<Buffer> {
-  if (type === 'SYMMETRIC_KEY') return randomBytes(32)
-  const { pkcs8 } = await authority.generateKey('RSA-2048')
+  if (type === 'SYMMETRIC_KEY') return random.octets(32)
+  const { pkcs8 } = await authority.generateKey('RSA-2048', random)
   return pkcs8
 }
 
@@ -30,7 +32,8 @@ export async function materialOf(sandbox: Sandbox, { type }: KeyRow, row: Versio
   const { vault, use, clock } = sandbox
   if (row.material) return vault.open(row.material)
   if (type === 'SECRET') throw new Error('A secret has no versions')
-  const made = vault.seal(await makeMaterial(sandbox, type))
+  const random = sandbox.random.derive(`key ${row.key_id} version ${row.version}`)
+  const made = vault.seal(await makeMaterial(sandbox, type, random))
   const keys = use(createKeyStore)
   const current = sandbox.transaction(() => {
     keys.setMaterial(row.key_id, row.version, made)

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import type { App } from '../../src/http/app-types.js'
+import type { RandomSource } from '../../src/sandbox/random.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { V12 } from './api-version.js'
 import { sandboxOf } from './auth.js'
@@ -17,7 +17,7 @@ export const API_USER = 'SECURE_KEY_MANAGER'
 const config = { ...V12.config, manages: true }
 
 /** 32 lower-case hexadecimal digits: a UUID without its dashes. */
-export const freshKeyId = (): string => randomUUID().replaceAll('-', '')
+const freshKeyId = (random: RandomSource): string => random.uuid().replaceAll('-', '')
 
 export function keyStoreNamed({ use }: Sandbox, name: string): KeyStoreRow {
   const keyStore = use(createKeyStoreStore).findByName(name)
@@ -45,7 +45,7 @@ export function addKey(sandbox: Sandbox, key: NewKey): string {
   const { type, at, by, autoRotationPeriod = 0, secretValue } = key
   const { vault } = sandbox
   const keys = sandbox.use(createKeyStore)
-  const id = key.id ?? freshKeyId()
+  const id = key.id ?? freshKeyId(sandbox.random)
   const nextRotation = nextRotationAt(at, autoRotationPeriod)
   keys.add({
     id,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { seedAccessKeys, seedAccessKeysSchema } from '../../src/sandbox/access-keys.js'
-import { digestOf, randomText } from '../../src/sandbox/credentials.js'
+import { digestOf } from '../../src/sandbox/credentials.js'
 import { defineSeed, type SeedContext } from '../../src/sandbox/seed.js'
 import { ROLES } from './auth.js'
 import { compared, credentialRow } from './auths.js'
@@ -108,7 +108,7 @@ type Section = z.infer<typeof Section>
 /** Secure Key Manager's section of a seed file. */
 export const seed = defineSeed(Section, (context, { appKey, accessKeys, keyStores }) => {
   const { sandbox, credentials, now } = context
-  const appkey = credentials.take('appKey', appKey, () => randomText(16))
+  const appkey = credentials.take('appKey', appKey, (random) => random.text(16))
   sandbox.use(createAppkeyStore).add(digestOf(appkey))
   seedAccessKeys(context, accessKeys)
   describeClientAuthority(sandbox, now)

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { App } from '../../src/http/app-types.js'
 import type { ApiVersion } from './api-version.js'
 import { errors } from './errors.js'
@@ -28,7 +27,7 @@ export function symmetricKeys(app: App, api: ApiVersion): void {
       const { sandbox, key } = await usableKey(request, request.params.keyid, 'SYMMETRIC_KEY')
       const version = versionOf(sandbox, key)
       const material = await materialOf(sandbox, key, version)
-      const ciphertext = encrypt(material, version.version, plaintext)
+      const ciphertext = encrypt(material, version.version, plaintext, sandbox.random.octets)
       return success({ ciphertext, keyVersion: version.version })
     },
   )
@@ -74,11 +73,11 @@ export function symmetricKeys(app: App, api: ApiVersion): void {
       const { sandbox, key } = await usableKey(request, request.params.keyid, 'SYMMETRIC_KEY')
       const version = versionOf(sandbox, key)
       const material = await materialOf(sandbox, key, version)
-      const localKeyPlaintext = randomBytes(32).toString('base64')
+      const localKeyPlaintext = sandbox.random.octets(32).toString('base64')
       return success({
         localKeyPlaintext,
         // The base64 text is what is encrypted, for `decrypt` answers text (contract §2.8).
-        localKeyCiphertext: encrypt(material, version.version, localKeyPlaintext),
+        localKeyCiphertext: encrypt(material, version.version, localKeyPlaintext, sandbox.random.octets),
         keyVersion: version.version,
       })
     },

@@ -6,8 +6,8 @@ import {
   type KeyObject,
   privateEncrypt,
   publicDecrypt,
-  randomBytes,
 } from 'node:crypto'
+import type { Random } from '../../src/pki/random-octets.js'
 
 /**
  * Ciphertexts and signatures begin with the key's version as a big-endian 32-bit integer. Behind it stand an IV
@@ -42,12 +42,9 @@ function writeVersioned(version: number, ...parts: readonly Buffer[]): string {
   return Buffer.concat([prefix, ...parts]).toString('base64')
 }
 
-export function encrypt(
-  key: Buffer,
-  version: number,
-  plaintext: string,
-  iv: Buffer = randomBytes(IV_LENGTH),
-): string {
+/** The IV is all that comes of `random`. */
+export function encrypt(key: Buffer, version: number, plaintext: string, random: Random): string {
+  const iv = random(IV_LENGTH)
   const cipher = createCipheriv('aes-256-cbc', key, iv)
   return writeVersioned(version, iv, cipher.update(plaintext, 'utf8'), cipher.final())
 }

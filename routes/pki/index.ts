@@ -4,7 +4,8 @@ import type { SystemRoutes } from '../../src/app.js'
 import { PKI_MOUNT } from '../../src/authority/urls.js'
 import type { Emulator } from '../../src/emulator.js'
 import type { App } from '../../src/http/app-types.js'
-import { attribute } from '../../src/http/attribution.js'
+import { attribute, attributionOf } from '../../src/http/attribution.js'
+import { dateAnswers } from '../../src/http/date.js'
 import { Problem } from '../../src/http/problem.js'
 import { toPem } from '../../src/pki/pem.js'
 
@@ -20,6 +21,7 @@ export const pki: SystemRoutes = async (app, emulator) => {
   await app.register(
     async (plugin) => {
       const scope = plugin as App
+      dateAnswers(scope, (request) => attributionOf(request)?.sandbox.clock)
       scope.removeAllContentTypeParsers()
       scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
       revocationLists(scope, emulator)

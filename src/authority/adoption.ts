@@ -1,12 +1,14 @@
+import type { RandomSource } from '../sandbox/random.js'
 import type { Authority } from './authority.js'
 import type { AuthorityRow, AuthorityStore } from './store.js'
 
 /**
  * A reset describes the seed's CAs anew. Where one is the same as before in everything that its certificate
  * says, it goes on with its key and certificate, so that whoever trusts the sandbox's root still does.
- * Protected CAs get a new key: without the passphrase nothing below them could be signed again.
+ * Protected CAs get a new key: without the passphrase nothing below them could be signed again. CRLs go on counting,
+ * unless a seed promises that everything comes again as it was.
  */
-export function createAdoption(store: AuthorityStore): (before: Authority) => void {
+export function createAdoption(store: AuthorityStore, random: RandomSource): (before: Authority) => void {
   return (before) => {
     const adopted = new Set<string>()
     for (const row of store.all()) {
@@ -14,7 +16,8 @@ export function createAdoption(store: AuthorityStore): (before: Authority) => vo
       const underAdopted = row.parent_id === null || adopted.has(row.parent_id)
       if (!former || !underAdopted || row.protected || !isSame(row, former)) continue
       store.setSerialNumber(row.id, former.serial_number)
-      store.setMaterial({ ...former, crl: null })
+      const crlNumber = random.seed === null ? former.crl_number : row.crl_number
+      store.setMaterial({ ...former, crl: null, crl_number: crlNumber })
       adopted.add(row.id)
     }
   }

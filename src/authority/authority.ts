@@ -1,10 +1,11 @@
-import { type KeyObject, randomUUID } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { Db } from '../db/open.js'
 import { createCertificate, randomSerialNumber } from '../pki/certificate.js'
 import type { KeyAlgorithm } from '../pki/key-algorithm.js'
 import type { KeyPair } from '../pki/key-pair.js'
 import type { RevocationReason } from '../pki/revocation-list.js'
 import type { Clock } from '../sandbox/clock.js'
+import type { RandomSource } from '../sandbox/random.js'
 import type { Vault } from '../sandbox/vault.js'
 import { createAdoption } from './adoption.js'
 import { AuthorityError } from './errors.js'
@@ -39,7 +40,8 @@ export interface Authority extends RevocationServices, Reissuance {
   readonly findCertificate: (id: string) => IssuedRow | undefined
   /** DER of an issued certificate. If it is only described so far, `publicKey` is certified, else a new key pair's. */
   readonly certificate: (id: string, publicKey?: KeyObject) => Promise<Buffer>
-  readonly generateKey: (algorithm: KeyAlgorithm) => Promise<KeyPair>
+  /** Of the sandbox's randomness, unless another source is given. */
+  readonly generateKey: (algorithm: KeyAlgorithm, random?: RandomSource) => Promise<KeyPair>
   /** Throws `AuthorityError` when the passphrase is missing or wrong. */
   readonly unlock: (id: string, passphrase?: string) => Promise<Signer>
   /** Throws `AuthorityError` when the CA (or one above it) is revoked, or its validity does not cover the certificate's. */
@@ -63,17 +65,25 @@ export interface AuthorityParts {
   readonly clock: Clock
   readonly vault: Vault
   readonly keys: KeySource
+  readonly random: RandomSource
   readonly sandboxId: string
   readonly baseUrl: () => string
   readonly transaction: <T>(work: () => T) => T
 }
 
 export function createAuthority(parts: AuthorityParts): Authority {
-  const { db, clock, vault, keys, transaction } = parts
+  const { db, clock, vault, keys, random, transaction } = parts
   const store = createAuthorityStore(db)
   const urls = (id: string) => authorityUrls(parts.baseUrl(), parts.sandboxId, id)
-  const materialiser = createMaterialiser({ store, clock, vault, keys, urls, transaction })
-  const revocation = createRevocationServices({ store, clock, vault, materialiser, transaction })
+  const materialiser = createMaterialiser({ store, clock, vault, keys, random, urls, transaction })
+  const revocation = createRevocationServices({
+    store,
+    clock,
+    vault,
+    sign: random.sign,
+    materialiser,
+    transaction,
+  })
 
   function require(id: string): AuthorityRow {
     const row = store.find(id)
@@ -94,13 +104,15 @@ export function createAuthority(parts: AuthorityParts): Authority {
     const depth = parent ? parent.depth + 1 : 0
     if (depth > MAX_DEPTH) throw new AuthorityError('tooDeep', `CAs can be ${MAX_DEPTH} deep at most`)
     const { passphrase } = authority
+    const id = authority.id ?? random.uuid()
     return {
-      id: authority.id ?? randomUUID(),
+      id,
       parent_id: authority.parentId,
       depth,
       subject: JSON.stringify(authority.subject),
       key_algorithm: authority.keyAlgorithm,
-      serial_number: authority.serialNumber ?? randomSerialNumber(),
+      serial_number:
+        authority.serialNumber ?? randomSerialNumber(random.derive(`authority ${id} serial number`).octets),
       not_before: wholeSeconds(authority.notBefore),
       not_after: wholeSeconds(authority.notAfter),
       path_length: pathLength,
@@ -137,7 +149,7 @@ export function createAuthority(parts: AuthorityParts): Authority {
 
   return {
     ...revocation,
-    ...createReissuance({ store, clock, changed: revocation.changed }),
+    ...createReissuance({ store, clock, random, changed: revocation.changed }),
     urls,
     all: store.all,
     describe(authority) {
@@ -147,10 +159,12 @@ export function createAuthority(parts: AuthorityParts): Authority {
     },
     describeCertificate(certificate) {
       const { authorityId, subject, keyAlgorithm, dnsNames, ipAddresses, revoked } = certificate
+      const id = certificate.id ?? random.uuid()
       const row: IssuedRow = {
-        id: certificate.id ?? randomUUID(),
+        id,
         authority_id: require(authorityId).id,
-        serial_number: certificate.serialNumber ?? randomSerialNumber(),
+        serial_number:
+          certificate.serialNumber ?? randomSerialNumber(random.derive(`certificate ${id}`).octets),
         not_before: wholeSeconds(certificate.notBefore),
         not_after: wholeSeconds(certificate.notAfter),
         revoked_at: revoked?.at ?? null,
@@ -189,11 +203,12 @@ export function createAuthority(parts: AuthorityParts): Authority {
     },
     findCertificate: store.findIssued,
     certificate: materialiser.certificate,
-    generateKey: keys.generate,
+    generateKey: (algorithm, source = random) => keys.generate(algorithm, source),
     unlock: (id, passphrase) => materialiser.unlock(require(id), passphrase),
     assertCanIssue,
     sign(signer, certificate) {
-      const serialNumber = randomSerialNumber()
+      const source = certificate.random ?? random
+      const serialNumber = randomSerialNumber(source.octets)
       const notBefore = wholeSeconds(certificate.notBefore)
       const notAfter = wholeSeconds(certificate.notAfter)
       const { subject } = certificate
@@ -211,9 +226,10 @@ export function createAuthority(parts: AuthorityParts): Authority {
           certificate.purposes,
         ),
         signingKey: signer.privateKey,
+        sign: source.sign,
       })
       return {
-        id: certificate.id ?? randomUUID(),
+        id: certificate.id ?? source.uuid(),
         authorityId: signer.id,
         serialNumber,
         notBefore,
@@ -257,7 +273,7 @@ export function createAuthority(parts: AuthorityParts): Authority {
       store.revokeAuthority(id, clock.now(), reason)
       if (parent) revocation.changed(parent)
     },
-    adoptFrom: createAdoption(store),
+    adoptFrom: createAdoption(store, random),
   }
 }
 

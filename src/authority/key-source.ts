@@ -1,10 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { isRsa, KEY_ALGORITHMS, type KeyAlgorithm } from '../pki/key-algorithm.js'
 import { generateKeyPair, type KeyPair } from '../pki/key-pair.js'
+import type { Random } from '../pki/random-octets.js'
+import type { RandomSource } from '../sandbox/random.js'
 
 /** Where key pairs come from. Each one is handed out once. */
 export interface KeySource {
-  readonly generate: (algorithm: KeyAlgorithm) => Promise<KeyPair>
+  /** If `random` has a seed, the key follows from it, and is made now: none that is ready could be that one. */
+  readonly generate: (algorithm: KeyAlgorithm, random: RandomSource) => Promise<KeyPair>
   /** Begins to keep RSA keys ready; not before the server is. */
   readonly startFilling: () => void
   readonly stop: () => void
@@ -30,11 +33,11 @@ export function createKeySource(size: number, onError: (error: unknown) => void)
   let stopped = false
   let filling = false
 
-  async function inTurn(algorithm: KeyAlgorithm): Promise<KeyPair> {
+  async function inTurn(algorithm: KeyAlgorithm, random?: Random): Promise<KeyPair> {
     if (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve))
     running += 1
     try {
-      return await generateKeyPair(algorithm)
+      return await generateKeyPair(algorithm, random)
     } finally {
       running -= 1
       if (!stopped) waiting.shift()?.()
@@ -58,8 +61,10 @@ export function createKeySource(size: number, onError: (error: unknown) => void)
   }
 
   return {
-    async generate(algorithm) {
-      if (!isRsa(algorithm)) return generateKeyPair(algorithm)
+    async generate(algorithm, random) {
+      const octets = random.seed === null ? undefined : random.fork().octets
+      if (!isRsa(algorithm)) return generateKeyPair(algorithm, octets)
+      if (octets) return inTurn(algorithm, octets)
       const kept = ready.get(algorithm)?.shift()
       if (!kept) return inTurn(algorithm)
       void fill()

@@ -4,6 +4,8 @@ import { generateEcKeyPair, type KeyPair } from '../pki/key-pair.js'
 import { distinguishedName, type Name } from '../pki/name.js'
 import { decryptPkcs8, encryptPkcs8 } from '../pki/private-key.js'
 import { createRevocationList, type RevocationReason } from '../pki/revocation-list.js'
+import type { Sign } from '../pki/signature-algorithm.js'
+import type { RandomSource } from '../sandbox/random.js'
 import type { Vault } from '../sandbox/vault.js'
 import { AuthorityError } from './errors.js'
 import { authorityExtensions, ocspResponderExtensions, subjectKeyOf } from './profiles.js'
@@ -50,6 +52,7 @@ export function createMaterial(
   urls: { readonly parent: AuthorityUrls | undefined },
   passphrase: string | undefined,
   vault: Vault,
+  random: RandomSource,
 ): { material: AuthorityMaterial; signer: Signer } {
   const name = nameOf(row)
   const subjectKey = subjectKeyOf(keys)
@@ -67,15 +70,17 @@ export function createMaterial(
     extensions: authorityExtensions(
       { subjectKey, issuerKeyId: issuer.keyId, urls: urls.parent },
       row.path_length,
+      random,
     ),
     signingKey: issuer.privateKey,
+    sign: random.sign,
   })
 
-  const responderKeys = generateEcKeyPair('ECDSA-P256')
+  const responderKeys = generateEcKeyPair('ECDSA-P256', random.seed === null ? undefined : random.octets)
   const responderKey = subjectKeyOf(responderKeys)
   const responderCertificate = createCertificate({
     ...validity,
-    serialNumber: randomSerialNumber(),
+    serialNumber: randomSerialNumber(random.octets),
     subject: distinguishedName({ commonName: 'OCSP Responder' }),
     issuer: name,
     publicKey: responderKey.spki,
@@ -85,9 +90,10 @@ export function createMaterial(
       urls: undefined,
     }),
     signingKey: keys.privateKey,
+    sign: random.sign,
   })
 
-  const pkcs8 = row.protected ? encryptPkcs8(keys.privateKey, passphrase ?? '') : keys.pkcs8
+  const pkcs8 = row.protected ? encryptPkcs8(keys.privateKey, passphrase ?? '', random.octets) : keys.pkcs8
   const material: AuthorityMaterial = {
     id: row.id,
     private_key: vault.seal(pkcs8),
@@ -104,6 +110,7 @@ export function createMaterial(
 export function signRevocationList(
   store: AuthorityStore,
   signer: Signer,
+  sign: Sign,
   { crlNumber, thisUpdate, nextUpdate }: { crlNumber: number; thisUpdate: number; nextUpdate: number },
 ): Buffer {
   return createRevocationList({
@@ -118,6 +125,7 @@ export function signRevocationList(
       reason: entry.revocation_reason satisfies RevocationReason,
     })),
     signingKey: signer.privateKey,
+    sign,
   })
 }
 

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { createCertificate } from '../pki/certificate.js'
 import type { KeyAlgorithm } from '../pki/key-algorithm.js'
 import type { Name } from '../pki/name.js'
+import type { RandomSource } from '../sandbox/random.js'
 import type { Vault } from '../sandbox/vault.js'
 import { AuthorityError } from './errors.js'
 import type { KeySource } from './key-source.js'
@@ -39,13 +40,14 @@ export interface MaterialiserParts {
   readonly store: AuthorityStore
   readonly vault: Vault
   readonly keys: KeySource
+  readonly random: RandomSource
   readonly clock: { now(): number }
   readonly urls: (id: string) => AuthorityUrls
   readonly transaction: <T>(work: () => T) => T
 }
 
 export function createMaterialiser(parts: MaterialiserParts): Materialiser {
-  const { store, vault, keys, clock, urls, transaction } = parts
+  const { store, vault, keys, random, clock, urls, transaction } = parts
   const running = new Map<string, Promise<unknown>>()
   const signers = new Map<string, Signer>()
 
@@ -90,15 +92,11 @@ export function createMaterialiser(parts: MaterialiserParts): Materialiser {
     return row
   }
 
-  const material = async (row: AuthorityRow, parent: Signer | undefined, passphrase: string | undefined) =>
-    createMaterial(
-      row,
-      await keys.generate(row.key_algorithm),
-      parent,
-      { parent: parent && urls(parent.id) },
-      passphrase,
-      vault,
-    )
+  async function material(row: AuthorityRow, parent: Signer | undefined, passphrase: string | undefined) {
+    const own = random.derive(`authority ${row.id}`)
+    const pair = await keys.generate(row.key_algorithm, own)
+    return createMaterial(row, pair, parent, { parent: parent && urls(parent.id) }, passphrase, vault, own)
+  }
 
   /** Everything that has to be written for the row to be complete. */
   async function build(row: AuthorityRow, parent: Signer | undefined): Promise<(() => void)[]> {
@@ -119,7 +117,7 @@ export function createMaterialiser(parts: MaterialiserParts): Materialiser {
 
   /** Nobody can sign the next CRL in time without the passphrase, so this one is good for the CA's whole life. */
   const protectedCrl = (row: AuthorityRow, signer: Signer) =>
-    signRevocationList(store, signer, {
+    signRevocationList(store, signer, random.sign, {
       crlNumber: row.crl_number + 1,
       thisUpdate: clock.now(),
       nextUpdate: row.not_after,
@@ -128,7 +126,9 @@ export function createMaterialiser(parts: MaterialiserParts): Materialiser {
   /** Without a key, a pair is made for its public half; whoever held the private half in the seed's story has it. */
   async function signPending(row: IssuedRow, signer: Signer, given?: KeyObject): Promise<Buffer> {
     const { subject, keyAlgorithm, ...names } = JSON.parse(row.pending ?? '') as PendingCertificate
-    const subjectKey = subjectKeyOf(given ?? (await keys.generate(keyAlgorithm)))
+    const subjectKey = subjectKeyOf(
+      given ?? (await keys.generate(keyAlgorithm, random.derive(`certificate ${row.id} key`))),
+    )
     return createCertificate({
       serialNumber: row.serial_number,
       subject,
@@ -138,6 +138,7 @@ export function createMaterialiser(parts: MaterialiserParts): Materialiser {
       notAfter: row.not_after,
       extensions: tlsExtensions({ subjectKey, issuerKeyId: signer.keyId, urls: urls(signer.id) }, names),
       signingKey: signer.privateKey,
+      sign: random.sign,
     })
   }
 

@@ -4,6 +4,7 @@ import {
   authorityInformationAccess,
   authorityKeyIdentifier,
   basicConstraints,
+  comment,
   crlDistributionPoints,
   type ExtendedKeyUsage,
   type Extension,
@@ -15,6 +16,7 @@ import {
 } from '../pki/extensions.js'
 import { isRsa } from '../pki/key-algorithm.js'
 import type { KeyPair } from '../pki/key-pair.js'
+import type { RandomSource } from '../sandbox/random.js'
 import type { AuthorityUrls } from './urls.js'
 
 /** A public key as a certificate needs it. Exporting it takes longer than signing with P-256: do it once. */
@@ -37,13 +39,22 @@ export interface Issuance {
   readonly urls: AuthorityUrls | undefined
 }
 
-export function authorityExtensions(issuance: Issuance, pathLength: number | null): Extension[] {
+export function authorityExtensions(
+  issuance: Issuance,
+  pathLength: number | null,
+  random?: RandomSource,
+): Extension[] {
   return [
     basicConstraints({ ca: true, pathLength }),
     keyUsage('digitalSignature', 'keyCertSign', 'cRLSign'),
     ...common(issuance),
+    ...(random ? predictability(random) : []),
   ]
 }
+
+/** Whoever has the seed has the private key: the certificate of such a key says so. */
+export const predictability = ({ seed }: RandomSource): Extension[] =>
+  seed === null ? [] : [comment(`Predictable key of random seed ${seed}, for tests only`)]
 
 export interface SubjectAltNames {
   readonly dnsNames: readonly string[]

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { randomSerialNumber, readCertificate } from '../pki/certificate.js'
 import { reissueCertificate } from '../pki/reissue.js'
 import type { Clock } from '../sandbox/clock.js'
+import type { RandomSource } from '../sandbox/random.js'
 import type { Signer } from './material.js'
 import type { RevocationServices } from './revocation-services.js'
 import type { AuthorityStore, IssuedRow } from './store.js'
@@ -40,20 +40,26 @@ export interface Reissuance {
 export interface ReissuanceParts {
   readonly store: AuthorityStore
   readonly clock: Pick<Clock, 'now'>
+  readonly random: RandomSource
   readonly changed: RevocationServices['changed']
 }
 
-export function createReissuance({ store, clock, changed }: ReissuanceParts): Reissuance {
+export function createReissuance({ store, clock, random, changed }: ReissuanceParts): Reissuance {
   return {
     reissue(signer, der, { notBefore, notAfter }) {
-      const serialNumber = randomSerialNumber()
+      const serialNumber = randomSerialNumber(random.octets)
       const validity = { notBefore: wholeSeconds(notBefore), notAfter: wholeSeconds(notAfter) }
       return {
         ...validity,
-        id: randomUUID(),
+        id: random.uuid(),
         authorityId: signer.id,
         serialNumber,
-        der: reissueCertificate(der, { ...validity, serialNumber, signingKey: signer.privateKey }),
+        der: reissueCertificate(der, {
+          ...validity,
+          serialNumber,
+          signingKey: signer.privateKey,
+          sign: random.sign,
+        }),
       }
     },
     replace(signer, id, signed) {

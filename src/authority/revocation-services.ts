@@ -11,6 +11,7 @@ import {
   readOcspRequest,
 } from '../pki/ocsp.js'
 import { importPkcs8 } from '../pki/private-key.js'
+import type { Sign } from '../pki/signature-algorithm.js'
 import type { Vault } from '../sandbox/vault.js'
 import { certificatePublicKey, nameOf, type Signer, signRevocationList } from './material.js'
 import type { Materialiser } from './materialiser.js'
@@ -45,6 +46,7 @@ export interface RevocationParts {
   readonly store: AuthorityStore
   readonly vault: Vault
   readonly clock: { now(): number }
+  readonly sign: Sign
   readonly materialiser: Materialiser
   readonly transaction: <T>(work: () => T) => T
 }
@@ -55,12 +57,12 @@ const failure = (status: OcspErrorStatus): OcspAnswer => ({
 })
 
 export function createRevocationServices(parts: RevocationParts): RevocationServices {
-  const { store, vault, clock, materialiser, transaction } = parts
+  const { store, vault, clock, sign, materialiser, transaction } = parts
   /** CRLs of 10,000 entries take 40 ms to sign, so one is kept until the next revocation. */
   const cache = new Map<string, RevocationList & { readonly revocations: number }>()
 
   const next = (row: AuthorityRow, signer: Signer, thisUpdate: number, nextUpdate: number) =>
-    signRevocationList(store, signer, { crlNumber: row.crl_number + 1, thisUpdate, nextUpdate })
+    signRevocationList(store, signer, sign, { crlNumber: row.crl_number + 1, thisUpdate, nextUpdate })
 
   async function fresh(row: AuthorityRow): Promise<RevocationList> {
     const signer = await materialiser.unlock(row, undefined)
@@ -127,6 +129,7 @@ export function createRevocationServices(parts: RevocationParts): RevocationServ
           })),
           nonce,
           signingKey,
+          sign,
           certificates: [responder_certificate, certificate],
         })
         return { der, successful: true }

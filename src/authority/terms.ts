@@ -3,6 +3,7 @@ import type { KeyAlgorithm } from '../pki/key-algorithm.js'
 import type { KeyPair } from '../pki/key-pair.js'
 import type { Name } from '../pki/name.js'
 import type { RevocationReason } from '../pki/revocation-list.js'
+import type { RandomSource } from '../sandbox/random.js'
 import type { SubjectAltNames, TlsPurpose } from './profiles.js'
 
 /** A CA to be. Times are milliseconds since the epoch; fractions of a second do not survive in X.509. */
@@ -28,6 +29,8 @@ export interface NewCertificate extends SubjectAltNames {
   readonly notAfter: number
   /** Both sides of TLS unless it says otherwise. */
   readonly purposes?: readonly TlsPurpose[]
+  /** Where serial number and id come from, if not one after another from the sandbox. */
+  readonly random?: RandomSource
 }
 
 /** A certificate of a seed: a fact from the start, its bytes made when somebody asks for them. */

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { DEFAULT_SANDBOX, type SandboxRegistry } from '../sandbox/registry.js'
 import type { Sandbox } from '../sandbox/sandbox.js'
+import { attributionOf } from './attribution.js'
 
 /** The header by which a request that cannot carry a credential may name its sandbox. */
 export const SANDBOX_HEADER = 'x-certulator-sandbox'
@@ -12,3 +13,7 @@ export function addressedSandbox(sandboxes: SandboxRegistry, request: FastifyReq
   if (!entry) throw new Error(`There is no sandbox "${DEFAULT_SANDBOX}"`)
   return entry.sandbox()
 }
+
+/** Whose answer it is: the sandbox that the credential told, else the one to which the request is addressed. */
+export const answeringSandbox = (sandboxes: SandboxRegistry, request: FastifyRequest): Sandbox =>
+  attributionOf(request)?.sandbox ?? addressedSandbox(sandboxes, request)

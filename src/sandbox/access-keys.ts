@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import type { Db } from '../db/open.js'
-import { randomText } from './credentials.js'
+import type { RandomSource } from './random.js'
 import type { Sandbox } from './sandbox.js'
 import type { SeedContext } from './seed.js'
 
@@ -58,9 +58,12 @@ function createAccessKeyStore(db: Db) {
   }
 }
 
-export const freshAccessKey = (role: string): AccessKey => ({
-  id: randomText(20),
-  secret: randomText(16),
+const freshId = (random: RandomSource) => random.text(20)
+const freshSecret = (random: RandomSource) => random.text(16)
+
+export const freshAccessKey = (role: string, random: RandomSource): AccessKey => ({
+  id: freshId(random),
+  secret: freshSecret(random),
   role,
 })
 
@@ -119,11 +122,19 @@ export function seedAccessKeys(
   accessKeys.forEach(({ name = '', id, secret, role }, index) => {
     if (names.indexOf(name) !== index) refuse(['accessKeys', index, 'name'], 'is there twice')
     const there = store.findByName(name)
-    const fresh = there ? { id: there.id, secret: vault.open(there.secret).toString() } : freshAccessKey(role)
-    const written = there ? fresh : { id, secret }
+    const known = there && { id: there.id, secret: vault.open(there.secret).toString() }
+    const written = known ?? { id, secret }
     const taken = {
-      id: credentials.take(credentialName(name, 'accessKeyId'), written.id, () => fresh.id),
-      secret: credentials.take(credentialName(name, 'secretAccessKey'), written.secret, () => fresh.secret),
+      id: credentials.take(
+        credentialName(name, 'accessKeyId'),
+        written.id,
+        (random) => known?.id ?? freshId(random),
+      ),
+      secret: credentials.take(
+        credentialName(name, 'secretAccessKey'),
+        written.secret,
+        (random) => known?.secret ?? freshSecret(random),
+      ),
     }
     if (there) return
     if (store.find(taken.id)) refuse(['accessKeys', index, 'id'], 'belongs to a pair of another name')

@@ -22,6 +22,8 @@ export interface ClockState {
 export interface Clock {
   now(): number
   readonly mode: ClockMode
+  /** It shows the time of the machine. */
+  readonly isReal: boolean
   state(): ClockState
   /** Moves the clock; a `system` clock goes on running from there. */
   set(mode: ClockMode, now: number): void
@@ -38,6 +40,9 @@ export function createClock(initial: ClockState): Clock {
     now,
     get mode() {
       return mode
+    },
+    get isReal() {
+      return mode === 'system' && value === 0
     },
     state: () => ({ mode, value }),
     set(nextMode, instant) {

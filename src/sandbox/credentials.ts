@@ -1,6 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto'
-
-const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+import { createHash } from 'node:crypto'
+import type { RandomSource } from './random.js'
 
 /** What stands in databases and indexes instead of a credential: its SHA-256. */
 export function digestOf(credential: string): string {
@@ -16,23 +15,12 @@ export function digestOf(credential: string): string {
 const digests = new Map<string, string>()
 const REMEMBERED = 1000
 
-/** `length` random letters and digits, for tokens and ids in a provider's own shape. */
-export function randomText(length: number): string {
-  let text = ''
-  while (text.length < length) {
-    for (const byte of randomBytes(length)) {
-      if (byte < 248 && text.length < length) text += ALPHABET[byte % 62]
-    }
-  }
-  return text
-}
-
 /**
  * Where a seed takes its secrets from: what the sandbox already has (a reset keeps them), the text in the seed
  * file if this sandbox is the one that the file speaks of, else a fresh one.
  */
 export interface CredentialSource {
-  take(name: string, written: string | undefined, fresh: () => string): string
+  take(name: string, written: string | undefined, fresh: (random: RandomSource) => string): string
   /** Everything taken so far, by name. */
   readonly taken: Readonly<Record<string, string>>
 }
@@ -40,12 +28,13 @@ export interface CredentialSource {
 export function createCredentialSource(
   kept: Readonly<Record<string, string>>,
   asWritten: boolean,
+  randomOf: (name: string) => RandomSource,
 ): CredentialSource {
   const taken: Record<string, string> = {}
   return {
     taken,
     take(name, written, fresh) {
-      const value = kept[name] ?? (asWritten ? written : undefined) ?? fresh()
+      const value = kept[name] ?? (asWritten ? written : undefined) ?? fresh(randomOf(name))
       taken[name] = value
       return value
     },

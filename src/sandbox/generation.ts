@@ -3,6 +3,7 @@ import type { Clock } from './clock.js'
 import type { SandboxIndex } from './credential-index.js'
 import { createIdempotency } from './idempotency.js'
 import { createJobQueue, type Job } from './jobs.js'
+import { createSandboxRandom, type RandomSeed } from './random.js'
 import { createRateLimits } from './rate-limits.js'
 import { createDatabaseAccess, type Sandbox } from './sandbox.js'
 import { createScheduler, type JobHandlers, type Scheduler } from './scheduler.js'
@@ -22,34 +23,40 @@ export interface Generation {
 export interface GenerationParts {
   readonly vault: Vault
   readonly jobHandlers: JobHandlers
-  readonly createAuthority: (world: World, parts: Pick<Sandbox, 'id' | 'clock' | 'transaction'>) => Authority
+  readonly createAuthority: (world: World, parts: AuthorityNeeds) => Authority
   readonly onJobError: (error: unknown, job: Job, sandboxId: string) => void
 }
+
+type AuthorityNeeds = Pick<Sandbox, 'id' | 'clock' | 'random' | 'transaction'>
 
 /** What stays the same over all generations of a sandbox. */
 export interface SandboxIdentity {
   readonly id: string
   readonly clock: Clock
+  /** Null: nothing can be foreseen. */
+  readonly randomSeed: RandomSeed | null
   readonly setting: (name: string) => string
 }
 
 export function createGeneration(
   { vault, jobHandlers, createAuthority, onJobError }: GenerationParts,
-  { id, clock, setting }: SandboxIdentity,
+  { id, clock, randomSeed, setting }: SandboxIdentity,
   index: SandboxIndex,
   world: World,
 ): Generation {
   const { forgetStores, ...access } = createDatabaseAccess(world.db)
+  const random = createSandboxRandom(randomSeed, world.db)
   const jobs = createJobQueue(world.db, () => scheduler.wake())
   const sandbox: Sandbox = {
     id,
     clock,
     vault,
+    random,
     setting,
     ...access,
     jobs,
-    webhooks: createWebhooks(world.db, clock, jobs, vault),
-    authority: createAuthority(world, { id, clock, transaction: access.transaction }),
+    webhooks: createWebhooks(world.db, clock, jobs, vault, random),
+    authority: createAuthority(world, { id, clock, random, transaction: access.transaction }),
     rateLimits: createRateLimits(clock, () => setting('rateLimits') === 'on'),
     idempotency: createIdempotency(world.db, clock, vault),
     credentials: {

@@ -1,5 +1,6 @@
 import { type Db, isDuplicate } from '../db/open.js'
 import type { ClockState } from './clock.js'
+import type { RandomSeed } from './random.js'
 import { CredentialTakenError } from './sandbox.js'
 import type { SettingValues } from './settings.js'
 import type { Vault } from './vault.js'
@@ -15,6 +16,8 @@ export interface SandboxRecord {
   readonly clock: ClockState
   /** What a reset puts the clock back to. */
   readonly initialClock: ClockState
+  /** Not in records of versions that knew no seeds. */
+  readonly randomSeed?: RandomSeed | null
   readonly settings: SettingValues
   /** Provider → name → secret. */
   readonly credentials: Readonly<Record<string, Readonly<Record<string, string>>>>

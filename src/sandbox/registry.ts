@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { describePath } from '../http/validation.js'
 import { type Clock, type ClockMode, type ClockState, clockState, createClock, realNow } from './clock.js'
 import { createSandboxIndex, type IndexedCredential } from './credential-index.js'
-import { createCredentialSource, randomText } from './credentials.js'
+import { createCredentialSource } from './credentials.js'
 import { createGeneration, type Generation, type GenerationParts } from './generation.js'
+import { derivedRandom, systemRandom } from './random.js'
 import type { RegistryStore, SandboxRecord } from './registry-store.js'
 import type { Sandbox } from './sandbox.js'
 import type { RanJob } from './scheduler.js'
@@ -27,6 +28,8 @@ export interface NewSandbox {
   readonly seed: unknown
   readonly clock: { readonly mode: ClockMode; readonly now?: number }
   readonly settings: SettingValues
+  /** Everything that is random otherwise follows from it. */
+  readonly randomSeed?: number | null
 }
 
 export interface SandboxRegistry {
@@ -105,7 +108,12 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
       if (value === undefined) throw new Error(`There is no setting "${name}"`)
       return value
     }
-    const generation = createGeneration(parts, { id: entry.id, clock: entry.clock, setting }, index, world)
+    const generation = createGeneration(
+      parts,
+      { id: entry.id, clock: entry.clock, randomSeed: entry.kept.randomSeed ?? null, setting },
+      index,
+      world,
+    )
     worldOf.set(generation.sandbox, world)
     return generation
   }
@@ -125,7 +133,7 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
    * which the new world counts; until then nothing of the old one is touched.
    */
   function replaceWorld(entry: Entry, clock: ClockState): void {
-    const worldFile = worldDir === undefined ? null : `${entry.id}.${randomText(6)}.db`
+    const worldFile = worldDir === undefined ? null : `${entry.id}.${systemRandom.text(6)}.db`
     const before = entries.has(entry.id) ? generationOf(entry) : undefined
     const world = worlds.create(fileOf({ ...entry.kept, worldFile }))
     const next = open(entry, world)
@@ -150,13 +158,16 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     next.scheduler.wake()
   }
 
-  function seedWorld({ id, seed, credentials: kept }: SandboxRecord, sandbox: Sandbox, before?: Sandbox) {
+  function seedWorld(record: SandboxRecord, sandbox: Sandbox, before?: Sandbox) {
+    const { id, seed, credentials: kept, randomSeed = null } = record
     const asWritten = id === DEFAULT_SANDBOX || typeof seed === 'object'
     const now = sandbox.clock.now()
     const taken: Record<string, Readonly<Record<string, string>>> = {}
     sandbox.transaction(() => {
       for (const [provider, write] of parts.seedOf(seed)) {
-        const credentials = createCredentialSource(kept[provider] ?? {}, asWritten)
+        const credentials = createCredentialSource(kept[provider] ?? {}, asWritten, (name) =>
+          derivedRandom(randomSeed, `credential ${provider} ${name}`),
+        )
         const refuse = (path: readonly PropertyKey[], message: string): never => {
           throw new SeedError([{ path: describePath([provider, ...path]), message }], 'seed')
         }
@@ -196,12 +207,25 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     else if (file !== undefined) removeWorldFile(file)
   }
 
+  /** The lowest number that no other living sandbox with the same seed has: the first one is always the same. */
+  function freeOwner(seed: number): string {
+    const same = [...entries.values()]
+      .map(({ kept }) => kept.randomSeed)
+      .filter((each) => each?.seed === seed)
+    const taken = new Set(same.map((each) => each?.owner))
+    let owner = 0
+    while (taken.has(String(owner))) owner += 1
+    return String(owner)
+  }
+
   load()
 
   return {
-    create({ id = `sb${randomText(14).toLowerCase()}`, name = null, seed, clock, settings }) {
+    create({ id: given, name = null, seed, clock, settings, randomSeed: number = null }) {
+      const randomSeed = number === null ? null : { seed: number, owner: given ?? freeOwner(number) }
+      const id = given ?? `sb${derivedRandom(randomSeed, 'sandbox').text(14).toLowerCase()}`
       const initialClock = clockState(clock.mode, clock.now)
-      const fixed = { id, name, seed, initialClock, settings, createdAt: realNow() }
+      const fixed = { id, name, seed, randomSeed, initialClock, settings, createdAt: realNow() }
       const entry = createEntry({ ...fixed, worldFile: null, clock: initialClock, credentials: {} })
       replaceWorld(entry, initialClock)
       entries.set(id, entry)
@@ -267,6 +291,7 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     close() {
       for (const { current } of entries.values()) {
         current?.scheduler.stop()
+        current?.sandbox.random.flush()
         current?.world.retire(false)
       }
       store.close()

@@ -3,6 +3,7 @@ import type { Db } from '../db/open.js'
 import type { Clock } from './clock.js'
 import type { Idempotency } from './idempotency.js'
 import type { JobQueue } from './jobs.js'
+import type { SandboxRandom } from './random.js'
 import type { RateLimits } from './rate-limits.js'
 import type { Vault } from './vault.js'
 import type { Webhooks } from './webhooks.js'
@@ -15,6 +16,7 @@ export interface Sandbox {
   readonly id: string
   readonly clock: Clock
   readonly vault: Vault
+  readonly random: SandboxRandom
   readonly jobs: JobQueue
   readonly authority: Authority
   readonly rateLimits: RateLimits

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { Db } from '../db/open.js'
 import type { Clock } from './clock.js'
 import type { JobQueue } from './jobs.js'
+import type { RandomSource } from './random.js'
 import type { Vault } from './vault.js'
 
 /** What a provider wants posted, and how its service goes about it. */
@@ -124,7 +124,13 @@ interface Row {
 
 type RowFilter = { provider: string | null; event: string | null; state: string | null; limit: number }
 
-export function createWebhooks(db: Db, clock: Clock, jobs: JobQueue, vault: Vault): Webhooks {
+export function createWebhooks(
+  db: Db,
+  clock: Clock,
+  jobs: JobQueue,
+  vault: Vault,
+  random: RandomSource,
+): Webhooks {
   const byId = db.prepare<[string], Row>('SELECT * FROM webhook_deliveries WHERE id = ?')
   const insert = db.prepare<Row>(
     `INSERT INTO webhook_deliveries (id, provider, event, webhook, state, created_at, next_attempt_at,
@@ -186,7 +192,7 @@ export function createWebhooks(db: Db, clock: Clock, jobs: JobQueue, vault: Vaul
 
   return {
     send({ provider, event, webhook, ...request }) {
-      const id = randomUUID()
+      const id = random.uuid()
       const now = clock.now()
       insert.run({
         id,
