@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Emulator } from '../../src/emulator.js'
 import type { App } from '../../src/http/app-types.js'
+import { setDate } from '../../src/http/date.js'
 import { isPossibleNow } from '../../src/sandbox/clock.js'
 import { parseInstant } from '../../src/sandbox/instant.js'
 import { DEFAULT_SANDBOX, type SandboxEntry } from '../../src/sandbox/registry.js'
@@ -46,6 +47,7 @@ export function sandboxes(app: App, emulator: Emulator): void {
     async (request, reply) => {
       const entry = create(request.body ?? {})
       reply.code(201).header('location', `/_emulator/sandboxes/${entry.record().id}`)
+      setDate(reply, entry.clock)
       return sandboxView(emulator, entry)
     },
   )

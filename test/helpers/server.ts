@@ -29,6 +29,7 @@ export interface SandboxOptions {
   readonly seed?: unknown
   readonly clock?: { readonly mode: 'system' | 'frozen'; readonly now?: string }
   readonly settings?: Readonly<Record<string, string>>
+  readonly randomSeed?: number
 }
 
 export type TestSandbox = Awaited<ReturnType<TestServer['sandbox']>>
