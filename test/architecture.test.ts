@@ -91,6 +91,20 @@ test('the clock is the only file that reads the real time', () => {
   expect(sources.find(({ file }) => file === 'src/sandbox/clock.ts')?.text).toContain('Date.now()')
 })
 
+test('what can be seen of a sandbox comes from its own randomness, which can have a seed', () => {
+  const users = sources.filter(({ text }) =>
+    /\brandom(?:Bytes|UUID|Int|Fill|FillSync)\b|Math\.random|getRandomValues/.test(text),
+  )
+  expect(users.map(({ file }) => file).sort()).toEqual([
+    // The control token.
+    'src/cli/start.ts',
+    'src/pki/random-octets.ts',
+    'src/sandbox/random.ts',
+    // The master key.
+    'src/sandbox/vault.ts',
+  ])
+})
+
 test.each(PROVIDERS)('%s has the same files as every provider', (provider) => {
   const files = readdirSync(join(packageRoot, 'routes', provider))
   const common = [

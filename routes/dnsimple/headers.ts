@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
 import { clientAddress } from '../../src/http/client.js'
+import { elapsedIn } from '../../src/http/date.js'
 import type { RateLimitState } from '../../src/sandbox/rate-limits.js'
 import { DEFAULT_SANDBOX } from '../../src/sandbox/registry.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
@@ -31,13 +32,6 @@ export function describeAnswer(reply: FastifyReply, payload: unknown, sandbox: S
   }
   reply.header('x-request-id', sandbox.random.requests.uuid())
   reply.header('x-runtime', (elapsedIn(sandbox, reply) / 1000).toFixed(6))
-}
-
-/** Nothing of a seeded sandbox depends on the machine's speed: where the clock stands, no time passes. */
-function elapsedIn({ random, clock }: Sandbox, { elapsedTime }: FastifyReply): number {
-  if (random.seed !== null && clock.mode === 'frozen') return 0
-  // A request that never reached a route has no start.
-  return Number.isFinite(elapsedTime) ? elapsedTime : 0
 }
 
 /** All tokens of an account share its quota (contract §6). True when it is used up. */
