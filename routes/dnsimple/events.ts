@@ -87,7 +87,7 @@ function emit(sandbox: Sandbox, name: string, accountId: number, data: object, a
   const body = jsonbText({
     name,
     api_version: 'v2',
-    request_identifier: sandbox.random.uuid(),
+    request_identifier: sandbox.random.jobs.uuid(),
     data,
     account: { id: account.id, display, identifier: display.toLowerCase().replace(/\s+/g, '-') },
     actor,

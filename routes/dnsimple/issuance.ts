@@ -144,7 +144,8 @@ export async function issueCertificate(
 ): Promise<() => void> {
   const expiresAt = expiryOf(at)
   try {
-    const signed = await sign(sandbox, row, keyOf(sandbox, row), expiresAt)
+    const { jobs: random } = sandbox.random
+    const signed = await sign(sandbox, row, keyOf(sandbox, row), expiresAt, { random })
     return () => recordIssued(sandbox, row.id, signed, at)
   } catch (error) {
     if (!(error instanceof AuthorityError)) throw error

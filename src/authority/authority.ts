@@ -147,6 +147,15 @@ export function createAuthority(parts: AuthorityParts): Authority {
     }
   }
 
+  /** A derived source begins anew each time: what it once gave to a certificate that is there is passed over. */
+  function identify(given: string | undefined, source: RandomSource) {
+    for (;;) {
+      const serialNumber = randomSerialNumber(source.octets)
+      const id = given ?? source.uuid()
+      if (source === random || given !== undefined || !store.findIssued(id)) return { id, serialNumber }
+    }
+  }
+
   return {
     ...revocation,
     ...createReissuance({ store, clock, random, changed: revocation.changed }),
@@ -208,7 +217,7 @@ export function createAuthority(parts: AuthorityParts): Authority {
     assertCanIssue,
     sign(signer, certificate) {
       const source = certificate.random ?? random
-      const serialNumber = randomSerialNumber(source.octets)
+      const { id, serialNumber } = identify(certificate.id, source)
       const notBefore = wholeSeconds(certificate.notBefore)
       const notAfter = wholeSeconds(certificate.notAfter)
       const { subject } = certificate
@@ -229,7 +238,7 @@ export function createAuthority(parts: AuthorityParts): Authority {
         sign: source.sign,
       })
       return {
-        id: certificate.id ?? source.uuid(),
+        id,
         authorityId: signer.id,
         serialNumber,
         notBefore,

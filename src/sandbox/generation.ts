@@ -55,7 +55,7 @@ export function createGeneration(
     setting,
     ...access,
     jobs,
-    webhooks: createWebhooks(world.db, clock, jobs, vault, random),
+    webhooks: createWebhooks(world.db, clock, jobs, vault, random.jobs),
     authority: createAuthority(world, { id, clock, random, transaction: access.transaction }),
     rateLimits: createRateLimits(clock, () => setting('rateLimits') === 'on'),
     idempotency: createIdempotency(world.db, clock, vault),

@@ -29,6 +29,8 @@ export interface RandomSource {
 export interface SandboxRandom extends RandomSource {
   /** For the ids of requests, apart: one more look must not change what is made after it. */
   readonly requests: RandomSource
+  /** For what jobs make, apart: nobody chooses their moment among the requests. */
+  readonly jobs: RandomSource
   /** Writes the exact position into the world's database, where a restart or a copy of the world finds it. */
   readonly flush: () => void
 }
@@ -38,6 +40,21 @@ export interface RandomSeed {
   readonly seed: number
   /** No two sandboxes that live at the same time have the same. */
   readonly owner: string
+}
+
+/**
+ * The seed in the name of the sandbox that is called so, else of the lowest number that no living sandbox with the
+ * same seed has: the first one is always the same.
+ */
+export function ownedSeed(
+  seed: number,
+  name: string | undefined,
+  living: readonly (RandomSeed | null | undefined)[],
+): RandomSeed {
+  const taken = new Set(living.map((each) => (each?.seed === seed ? each.owner : undefined)))
+  let number = 0
+  while (taken.has(String(number))) number += 1
+  return { seed, owner: name ?? String(number) }
 }
 
 /** The greatest seed; the smallest is 0. */
@@ -64,18 +81,25 @@ export function derivedRandom(random: RandomSeed | null, name: string): RandomSo
 
 /** Goes on where the world's database says that it was; at the beginning in a new world. */
 export function createSandboxRandom(random: RandomSeed | null, db: Db): SandboxRandom {
-  if (!random) return { ...systemRandom, requests: systemRandom, flush: () => undefined }
+  if (!random) return UNSEEDED
   const key = rootKey(random)
-  const main = createKeptStream(db, 'main', key)
-  const requests = createKeptStream(db, 'requests', derivedKey(key, 'requests'))
+  const stream = (name: string) => createKeptStream(db, name, derivedKey(key, `stream ${name}`))
+  const [main, requests, jobs] = [stream('main'), stream('requests'), stream('jobs')]
   return {
     ...seededSource(random.seed, key, main.octets),
     requests: seededSource(random.seed, key, requests.octets),
+    jobs: seededSource(random.seed, key, jobs.octets),
     flush() {
-      main.flush()
-      requests.flush()
+      for (const each of [main, requests, jobs]) each.flush()
     },
   }
+}
+
+const UNSEEDED: SandboxRandom = {
+  ...systemRandom,
+  requests: systemRandom,
+  jobs: systemRandom,
+  flush: () => undefined,
 }
 
 const rootKey = ({ seed, owner }: RandomSeed): Buffer =>

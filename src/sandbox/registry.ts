@@ -5,7 +5,7 @@ import { type Clock, type ClockMode, type ClockState, clockState, createClock, r
 import { createSandboxIndex, type IndexedCredential } from './credential-index.js'
 import { createCredentialSource } from './credentials.js'
 import { createGeneration, type Generation, type GenerationParts } from './generation.js'
-import { derivedRandom, systemRandom } from './random.js'
+import { derivedRandom, ownedSeed, systemRandom } from './random.js'
 import type { RegistryStore, SandboxRecord } from './registry-store.js'
 import type { Sandbox } from './sandbox.js'
 import type { RanJob } from './scheduler.js'
@@ -207,22 +207,12 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     else if (file !== undefined) removeWorldFile(file)
   }
 
-  /** The lowest number that no other living sandbox with the same seed has: the first one is always the same. */
-  function freeOwner(seed: number): string {
-    const same = [...entries.values()]
-      .map(({ kept }) => kept.randomSeed)
-      .filter((each) => each?.seed === seed)
-    const taken = new Set(same.map((each) => each?.owner))
-    let owner = 0
-    while (taken.has(String(owner))) owner += 1
-    return String(owner)
-  }
-
   load()
 
   return {
     create({ id: given, name = null, seed, clock, settings, randomSeed: number = null }) {
-      const randomSeed = number === null ? null : { seed: number, owner: given ?? freeOwner(number) }
+      const living = [...entries.values()].map(({ kept }) => kept.randomSeed)
+      const randomSeed = number === null ? null : ownedSeed(number, given, living)
       const id = given ?? `sb${derivedRandom(randomSeed, 'sandbox').text(14).toLowerCase()}`
       const initialClock = clockState(clock.mode, clock.now)
       const fixed = { id, name, seed, randomSeed, initialClock, settings, createdAt: realNow() }

@@ -47,6 +47,16 @@ export async function runScript(recorder: Recorder, sandbox: Created, given: Giv
   await at('').get('')
 }
 
+/**
+ * Makes time pass. What is due already runs by itself in a moment, or in the first of these calls, whose answer is not
+ * written down: in which of the two is the machine's affair.
+ */
+async function pass({ transcript }: Recorder, control: Client, by: object): Promise<void> {
+  await control.post('/clock/advance', { by: 'PT0S' })
+  transcript.pop()
+  await control.post('/clock/advance', by)
+}
+
 const bearer = (token = '') => ({ authorization: `Bearer ${token}` })
 
 async function certman(recorder: Recorder, sandbox: Created, console: Client, { csr }: Given): Promise<void> {
@@ -125,25 +135,25 @@ async function dnsimple(
   await api.get(`/${accountId}/domains`)
   await api.get(certificates)
   await api.post(`/${accountId}/webhooks`, { url: hook })
-  await control.post('/clock/advance', { by: 'PT1S' })
+  await pass(recorder, control, { by: 'PT1S' })
   for (const order of [{ name: 'a' }, { name: 'b', signature_algorithm: 'RSA', auto_renew: true }]) {
     const { id } = (await api.post(`${certificates}/letsencrypt`, order)).json.data
     await api.post(`${certificates}/letsencrypt/${id}/issue`)
-    await control.post('/clock/advance', { by: 'PT10S' })
+    await pass(recorder, control, { by: 'PT10S' })
     await api.get(`${certificates}/${id}`)
     await api.get(`${certificates}/${id}/download`)
     await api.get(`${certificates}/${id}/private_key`)
     if (order.auto_renew) continue
     const renewal = (await api.post(`${certificates}/letsencrypt/${id}/renewals`)).json.data
     await api.post(`${certificates}/letsencrypt/${id}/renewals/${renewal.id}/issue`)
-    await control.post('/clock/advance', { by: 'PT10S' })
+    await pass(recorder, control, { by: 'PT10S' })
   }
   await api.get(`/${accountId}/domains/dnsimple.us/certificates/101969/download`)
-  await control.post('/clock/advance', { by: 'P61D' })
+  await pass(recorder, control, { by: 'P61D' })
   await api.get(certificates)
   const { items } = (await control.get('/webhooks')).json
   await control.post(`/webhooks/${items[0].id}/redeliver`)
-  await control.post('/clock/advance', { by: 'PT1S' })
+  await pass(recorder, control, { by: 'PT1S' })
   await control.get('/webhooks')
 
   await console.post('/tokens', { kind: 'account', accountId: Number(accountId) })
@@ -182,7 +192,7 @@ async function katapult(
     { name: 'k2.example.com', issuer: 'self_signed', keyAlgorithm: 'ECDSA-P384' },
   ]) {
     const { id } = (await console.post('/certificates', order)).json.certificate
-    await control.post('/clock/advance', { by: 'PT10S' })
+    await pass(recorder, control, { by: 'PT10S' })
     const { certificate_api_url: url } =
       (await api.get(`/certificates/${id}`)).json.certificate.flat()[0] ?? {}
     if (typeof url !== 'string') continue
@@ -262,7 +272,7 @@ async function secureKeyManager(
     await api.get(`/asymmetric-keys/${id}/publicKey`)
     await console.post(`/keys/${id}/rotate`)
   }
-  await control.post('/clock/advance', { by: 'P31D' })
+  await pass(recorder, control, { by: 'P31D' })
   await console.get('/keys')
   const client = { keyStoreName: 'Mine', name: 'client', password: 'a password', lifeTime: 30 }
   await api.post('/auths/certificates', client)
