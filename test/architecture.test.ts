@@ -97,11 +97,13 @@ test('what can be seen of a sandbox comes from its own randomness, which can hav
   )
   expect(users.map(({ file }) => file).sort()).toEqual([
     // The control token.
-    'src/cli/start.ts',
+    'src/config.ts',
     'src/pki/random-octets.ts',
     'src/sandbox/random.ts',
     // The master key.
     'src/sandbox/vault.ts',
+    // A container's control token.
+    'src/testcontainers.ts',
   ])
 })
 
