@@ -2,6 +2,8 @@ import Fastify, { type FastifyReply, type FastifyRequest, LogController } from '
 import { validatorCompiler } from 'fastify-type-provider-zod'
 import type { Emulator } from './emulator.js'
 import type { App } from './http/app-types.js'
+import { handleErrors } from './http/error-handler.js'
+import { injectFaults } from './http/fault-injection.js'
 import { releaseAfterAnswer } from './http/in-flight.js'
 import { Problem, problemOf, sendProblem } from './http/problem.js'
 import { createSerializer } from './http/serializer.js'
@@ -43,14 +45,18 @@ export async function buildApp(
 
   // Before the routes: a scope takes over the handlers that its parent has by then.
   app.setNotFoundHandler((request, reply) => sendProblem(reply, nothingAt(emulator, request)))
-  app.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(error)
-    if (problem.status === 500) request.log.error({ err: error }, 'internal error')
-    sendProblem(reply, problem)
-  })
+  handleErrors(app, problemOf, (problem, _request, reply) => sendProblem(reply, problem))
 
-  for (const { mount, routes } of mountsOf(emulator)) {
-    await app.register(async (scope) => routes(scope as App, emulator), { prefix: mount })
+  for (const { name, title, faults, publicMount, ...main } of emulator.providers) {
+    for (const { mount, routes } of publicMount ? [main, publicMount] : [main]) {
+      await app.register(
+        async (scope) => {
+          injectFaults(scope as App, emulator, { name, title, mount }, faults)
+          await routes(scope as App, emulator)
+        },
+        { prefix: mount },
+      )
+    }
   }
   for (const routes of systemRoutes) await app.register(async (scope) => routes(scope as App, emulator))
   return app

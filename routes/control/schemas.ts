@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { parseDuration } from '../../src/sandbox/duration.js'
 import { parseInstant } from '../../src/sandbox/instant.js'
 
-const Instant = z
+export const Instant = z
   .string()
   .refine(
     (text) => parseInstant(text) !== undefined,
@@ -10,7 +10,7 @@ const Instant = z
   )
   .meta({ format: 'date-time' })
 
-const Duration = z
+export const Duration = z
   .string()
   .refine((text) => parseDuration(text) !== undefined, 'must be an ISO 8601 duration such as "P90D"')
   .meta({ examples: ['P90D'] })

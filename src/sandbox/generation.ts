@@ -1,6 +1,7 @@
 import type { Authority } from '../authority/authority.js'
 import type { Clock } from './clock.js'
 import type { SandboxIndex } from './credential-index.js'
+import type { Faults } from './faults.js'
 import { createIdempotency } from './idempotency.js'
 import { createJobQueue, type Job } from './jobs.js'
 import { createRateLimits } from './rate-limits.js'
@@ -31,11 +32,12 @@ export interface SandboxIdentity {
   readonly id: string
   readonly clock: Clock
   readonly setting: (name: string) => string
+  readonly faults: Faults
 }
 
 export function createGeneration(
   { vault, jobHandlers, createAuthority, onJobError }: GenerationParts,
-  { id, clock, setting }: SandboxIdentity,
+  { id, clock, setting, faults }: SandboxIdentity,
   index: SandboxIndex,
   world: World,
 ): Generation {
@@ -46,6 +48,7 @@ export function createGeneration(
     clock,
     vault,
     setting,
+    faults,
     ...access,
     jobs,
     webhooks: createWebhooks(world.db, clock, jobs, vault),

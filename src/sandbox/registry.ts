@@ -4,6 +4,7 @@ import { describePath } from '../http/validation.js'
 import { type Clock, type ClockMode, type ClockState, clockState, createClock, realNow } from './clock.js'
 import { createSandboxIndex, type IndexedCredential } from './credential-index.js'
 import { createCredentialSource, randomText } from './credentials.js'
+import { createFaults, type Faults } from './faults.js'
 import { createGeneration, type Generation, type GenerationParts } from './generation.js'
 import type { RegistryStore, SandboxRecord } from './registry-store.js'
 import type { Sandbox } from './sandbox.js'
@@ -64,6 +65,7 @@ export interface RegistryParts extends GenerationParts {
 
 interface Entry extends SandboxEntry {
   readonly id: string
+  readonly faults: Faults
   kept: SandboxRecord
   current: Generation | undefined
   lastUsedAt: number
@@ -80,9 +82,11 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     worldFile === null || worldDir === undefined ? undefined : join(worldDir, worldFile)
 
   function createEntry(record: SandboxRecord): Entry {
+    const clock = createClock(record.clock)
     const entry: Entry = {
       id: record.id,
-      clock: createClock(record.clock),
+      clock,
+      faults: createFaults(clock),
       kept: record,
       current: undefined,
       lastUsedAt: realNow(),
@@ -105,7 +109,12 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
       if (value === undefined) throw new Error(`There is no setting "${name}"`)
       return value
     }
-    const generation = createGeneration(parts, { id: entry.id, clock: entry.clock, setting }, index, world)
+    const generation = createGeneration(
+      parts,
+      { id: entry.id, clock: entry.clock, setting, faults: entry.faults },
+      index,
+      world,
+    )
     worldOf.set(generation.sandbox, world)
     return generation
   }
@@ -236,6 +245,7 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
         entry.clock.restore(before)
         throw error
       }
+      entry.faults.reset()
     },
     remove,
     setSettings: (id, settings) => save(entryOf(id), { settings }),

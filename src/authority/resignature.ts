@@ -1,0 +1,28 @@
+import { createCertificate, readCertificate } from '../pki/certificate.js'
+import { isIssuedBy } from '../pki/issuance-check.js'
+import type { Materialiser } from './materialiser.js'
+import type { AuthorityRow, AuthorityStore } from './store.js'
+
+export interface Validity {
+  readonly notBefore: number
+  readonly notAfter: number
+}
+
+/**
+ * The certificate as its issuer would have signed it with another validity, and nothing else changed. Undefined when
+ * the issuer is none of this sandbox's, or its key is not at hand because a passphrase protects it.
+ */
+export function createResignature(
+  store: AuthorityStore,
+  materialiser: Materialiser,
+): (der: Buffer, validity: Validity) => Promise<Buffer | undefined> {
+  const issuerOf = (der: Buffer): AuthorityRow | undefined =>
+    store.all().find(({ certificate }) => certificate !== null && isIssuedBy(der, certificate))
+
+  return async (der, validity) => {
+    const issuer = issuerOf(der)
+    if (!issuer || issuer.protected) return undefined
+    const { privateKey } = await materialiser.unlock(issuer, undefined)
+    return createCertificate({ ...readCertificate(der), ...validity, signingKey: privateKey })
+  }
+}
