@@ -185,10 +185,9 @@ function thrown(call: FaultedCall, firing: Firing, make: FaultError | undefined,
 /** The answer as the rule wants it; as it is when it has nothing that could be altered. */
 async function altered({ firing, call, catalogue }: Alteration, answer: unknown): Promise<unknown> {
   const { effect } = firing
-  const changed =
-    (typeof answer === 'string' || Buffer.isBuffer(answer)) && answer.length > 0
-      ? await alteredBody(effect, call, catalogue, answer)
-      : undefined
+  const hasBody = (typeof answer === 'string' || Buffer.isBuffer(answer)) && answer.length > 0
+  const isSent = hasBody && call.request.method !== 'HEAD'
+  const changed = isSent ? await alteredBody(effect, call, catalogue, answer) : undefined
   if (changed === undefined) firing.takeBack()
   else note(call.request, firing, effect.type)
   return changed ?? answer

@@ -60,8 +60,8 @@ function assertOperation(catalogues: Catalogues, { provider, operation }: FaultM
   const names = own.flatMap(({ operations }) => [...operations])
   const elsewhere = catalogues.filter(({ operations }) => operations.has(operation)).map(({ name }) => name)
   const hint = elsewhere.length > 0 ? ` (${elsewhere.join(' and ')} has one)` : ''
-  const whose = provider === undefined ? 'No provider' : `"${provider}"`
-  throw unknown('match.operation', `${whose} has no operation "${operation}"${hint}`, operation, names)
+  const subject = provider === undefined ? 'No provider has an' : `"${provider}" has no`
+  throw unknown('match.operation', `${subject} operation "${operation}"${hint}`, operation, names)
 }
 
 function assertPath(catalogues: Catalogues, concerned: Catalogues, { path, provider }: FaultMatch): void {
