@@ -186,7 +186,7 @@ function thrown(call: FaultedCall, firing: Firing, make: FaultError | undefined,
 async function altered({ firing, call, catalogue }: Alteration, answer: unknown): Promise<unknown> {
   const { effect } = firing
   const hasBody = (typeof answer === 'string' || Buffer.isBuffer(answer)) && answer.length > 0
-  const isSent = hasBody && call.request.method !== 'HEAD'
+  const isSent = hasBody && call.request.method !== 'HEAD' && call.reply.statusCode !== 204
   const changed = isSent ? await alteredBody(effect, call, catalogue, answer) : undefined
   if (changed === undefined) firing.takeBack()
   else note(call.request, firing, effect.type)

@@ -18,8 +18,7 @@ const cases: readonly Case[] = [
   {
     what: 'an unknown provider',
     rule: { match: { provider: 'certmann' }, effect: OUTAGE },
-    detail:
-      'match.provider: There is no provider "certmann"; the nearest are certman, dnsimple, katapult',
+    detail: 'match.provider: There is no provider "certmann"; the nearest are certman, dnsimple, katapult',
     nearest: ['certman', 'dnsimple', 'katapult'],
   },
   {
@@ -84,8 +83,7 @@ const cases: readonly Case[] = [
   {
     what: 'rate limits that are not documented',
     rule: { match: { provider: 'nhn-secure-key-manager' }, effect: { type: 'rateLimitExhausted' } },
-    detail:
-      'effect.type: NHN Cloud Secure Key Manager documents no rate limits, so there is none to exhaust',
+    detail: 'effect.type: NHN Cloud Secure Key Manager documents no rate limits, so there is none to exhaust',
   },
   {
     what: 'a key where there is none',
@@ -135,7 +133,11 @@ const cases: readonly Case[] = [
     rule: { match: { method: 'FETCH' }, effect: OUTAGE },
     detail: 'match.method: must be one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS',
   },
-  { what: 'no time at all', rule: { effect: OUTAGE, ttl: 'PT0S' }, detail: 'ttl: must be longer than nothing' },
+  {
+    what: 'no time at all',
+    rule: { effect: OUTAGE, ttl: 'PT0S' },
+    detail: 'ttl: must be longer than nothing',
+  },
   {
     what: 'a time without end',
     rule: { effect: OUTAGE, ttl: 'P9000Y' },

@@ -47,23 +47,29 @@ test.each(origins)('a connection is reset over %s', async (_name, origin) => {
   expect(await faults.hits(fault)).toBe(1)
 })
 
-test.each(origins)('an empty answer is a connection that is closed in good order over %s', async (_name, origin) => {
-  const { faults, headers } = await start()
-  await faults.add({ effect: { type: 'emptyAnswer' } })
-  const { end, bytes } = await rawRequest(origin, '/v1/cas', { headers })
-  expect({ end, bytes: bytes.length }).toEqual({ end: 'closed', bytes: 0 })
-})
+test.each(origins)(
+  'an empty answer is a connection that is closed in good order over %s',
+  async (_name, origin) => {
+    const { faults, headers } = await start()
+    await faults.add({ effect: { type: 'emptyAnswer' } })
+    const { end, bytes } = await rawRequest(origin, '/v1/cas', { headers })
+    expect({ end, bytes: bytes.length }).toEqual({ end: 'closed', bytes: 0 })
+  },
+)
 
-test.each(origins)('a truncated body ends in its middle, with its whole length announced, over %s', async (_name, origin) => {
-  const { faults, headers } = await start()
-  const whole = partsOf(await rawRequest(origin, '/v1/cas', { headers }))
-  await faults.add({ effect: { type: 'truncatedBody' } })
-  const answer = await rawRequest(origin, '/v1/cas', { headers })
-  const { head, body, announced } = partsOf(answer)
-  expect(head).toMatch(/^HTTP\/1.1 200 OK/)
-  expect({ end: answer.end, announced }).toEqual({ end: 'closed', announced: whole.body.length })
-  expect(body).toEqual(whole.body.subarray(0, Math.floor(whole.body.length / 2)))
-})
+test.each(origins)(
+  'a truncated body ends in its middle, with its whole length announced, over %s',
+  async (_name, origin) => {
+    const { faults, headers } = await start()
+    const whole = partsOf(await rawRequest(origin, '/v1/cas', { headers }))
+    await faults.add({ effect: { type: 'truncatedBody' } })
+    const answer = await rawRequest(origin, '/v1/cas', { headers })
+    const { head, body, announced } = partsOf(answer)
+    expect(head).toMatch(/^HTTP\/1.1 200 OK/)
+    expect({ end: answer.end, announced }).toEqual({ end: 'closed', announced: whole.body.length })
+    expect(body).toEqual(whole.body.subarray(0, Math.floor(whole.body.length / 2)))
+  },
+)
 
 test('clients in Node see failures of the transport as such', async () => {
   const { faults, headers } = await start()
