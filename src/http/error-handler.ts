@@ -23,6 +23,8 @@ export function handleErrors<Failure extends { readonly status: number }>(
     if (!late) return answer(error, request, reply)
     return late.then((outcome) => {
       if (outcome !== 'gone') answer(outcome === 'passed' ? error : outcome, request, reply)
+      // Its hooks may still be at work: without it, Fastify would think that nothing was sent.
+      return reply
     })
   })
 }
