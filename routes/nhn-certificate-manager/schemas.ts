@@ -88,9 +88,7 @@ export const File = {
   description: 'The file, or why there is none',
   content: {
     'application/octet-stream': {
-      schema: z
-        .custom<Buffer>((file) => Buffer.isBuffer(file))
-        .meta({ type: 'string', format: 'binary' }),
+      schema: z.custom<Buffer>((file) => Buffer.isBuffer(file)).meta({ type: 'string', format: 'binary' }),
     },
     'application/json': { schema: Failure },
   },

@@ -1,11 +1,13 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
-import { type Certificate, CertificateError, createCertificate, readCertificate } from '../pki/certificate.js'
+import { type Certificate, CertificateError, readCertificate } from '../pki/certificate.js'
 import { isAuthority } from '../pki/extensions.js'
 import { keyAlgorithmOf } from '../pki/key-algorithm.js'
 import { fromPem, toPem } from '../pki/pem.js'
 import { pkcs8Pem, traditionalPem } from '../pki/private-key.js'
+import { reissueCertificate } from '../pki/reissue.js'
 import type { Authority } from './authority.js'
 import { impostorsOf } from './impostors.js'
+import { type Validity, validityOver } from './reissue.js'
 
 /**
  * Real material that is wrong, in the place of what is right: for tests of clients that have to notice. Nothing of it
@@ -17,9 +19,6 @@ interface World {
   readonly authority: Authority
   readonly clock: { now(): number }
 }
-
-const DAY = 86_400_000
-const YEAR = 365 * DAY
 
 /** A block of PEM in a text. */
 interface Block {
@@ -89,20 +88,17 @@ function certificateOf({ label, pem }: Block): Certificate | undefined {
   }
 }
 
-/** Validity that was over a day ago, and begins when it did, or a year before that end. */
 async function expired(
   blocks: readonly Block[],
   isMeant: (certificate: Certificate) => boolean,
   { authority, clock }: World,
 ): Promise<Replacements> {
-  const notAfter = Math.floor(clock.now() / 1000) * 1000 - DAY
   const keys = blocks.flatMap(({ label, pem }) => privateKeyOf(label, pem) ?? [])
   return Promise.all(
     blocks.map(async (block) => {
       const certificate = certificateOf(block)
       if (!certificate || !isMeant(certificate)) return undefined
-      const { notBefore } = certificate
-      const validity = { notAfter, notBefore: notBefore < notAfter ? notBefore : notAfter - YEAR }
+      const validity = validityOver(certificate, clock.now())
       const der =
         (await authority.resigned(certificate.raw, validity)) ?? selfResigned(certificate, validity, keys)
       return der && toPem('CERTIFICATE', der)
@@ -113,13 +109,14 @@ async function expired(
 /** For a self-signed certificate that stands beside its key. */
 function selfResigned(
   certificate: Certificate,
-  validity: Pick<Certificate, 'notBefore' | 'notAfter'>,
+  validity: Validity,
   keys: readonly KeyObject[],
 ): Buffer | undefined {
   const isSelfIssued = JSON.stringify(certificate.issuer) === JSON.stringify(certificate.subject)
   const signingKey = keys.find((key) => createPublicKey(key).equals(certificate.publicKey))
   if (!isSelfIssued || !signingKey) return undefined
-  return createCertificate({ ...certificate, ...validity, signingKey })
+  const { raw, serialNumber } = certificate
+  return reissueCertificate(raw, { ...validity, serialNumber, signingKey })
 }
 
 /** A new key of the same algorithm in the same encoding; undefined for what is no readable key. */

@@ -1,12 +1,9 @@
-import { createCertificate, readCertificate } from '../pki/certificate.js'
+import { readCertificate } from '../pki/certificate.js'
 import { isIssuedBy } from '../pki/issuance-check.js'
+import { reissueCertificate } from '../pki/reissue.js'
 import type { Materialiser } from './materialiser.js'
+import type { Validity } from './reissue.js'
 import type { AuthorityRow, AuthorityStore } from './store.js'
-
-export interface Validity {
-  readonly notBefore: number
-  readonly notAfter: number
-}
 
 /**
  * The certificate as its issuer would have signed it with another validity, and nothing else changed. Undefined when
@@ -22,7 +19,8 @@ export function createResignature(
   return async (der, validity) => {
     const issuer = issuerOf(der)
     if (!issuer || issuer.protected) return undefined
-    const { privateKey } = await materialiser.unlock(issuer, undefined)
-    return createCertificate({ ...readCertificate(der), ...validity, signingKey: privateKey })
+    const { privateKey: signingKey } = await materialiser.unlock(issuer, undefined)
+    const { serialNumber } = readCertificate(der)
+    return reissueCertificate(der, { ...validity, serialNumber, signingKey })
   }
 }

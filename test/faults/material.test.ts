@@ -50,7 +50,7 @@ test('an expired chain is the real one, out of date on the clock of the sandbox'
   const before = new Date(Date.parse(NOW) - 2 * 86_400_000).toISOString()
   expect(verifyChain(mixed[0] ?? '', [mixed[1] ?? ''], [], before)).toContain(OK)
   expect(verifyChain(expired[0] ?? '', [expired[1] ?? ''], [], before)).toContain(OK)
-  expect(new X509Certificate(expired[0] ?? '').validTo).toBe('Feb 28 12:00:00 2026 GMT')
+  expect(new X509Certificate(expired[0] ?? '').validTo).toBe('Mar  1 11:59:59 2026 GMT')
   expect(await faults.hits(fault)).toBe(1)
 
   await faults.clear()
