@@ -12,6 +12,8 @@ export interface components {
             dataDir?: string;
             /** @description Seed file to begin with, instead of `seed/default.yaml`; a YAML file. Variable: `CERTULATOR_SEED`. */
             seed?: string;
+            /** @description Makes every id, key and signature of the sandbox `default` follow from this number, for reproducible tests; a whole number from 0 to 9007199254740991. Variable: `CERTULATOR_RANDOM_SEED`. */
+            randomSeed?: string | number;
             /** @description Where clients reach the server, if not at its own address; it stands in CRL and OCSP URLs; an http or https URL. Variable: `CERTULATOR_PUBLIC_URL`. */
             publicUrl?: string;
             /** @description Proxies whose `X-Forwarded-For` tells the address of the client; `on` believes every one; "off", "on", or addresses and CIDR ranges with commas between them. Default of the server: `off`. Variable: `CERTULATOR_TRUST_PROXY`. */

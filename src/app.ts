@@ -4,6 +4,8 @@ import type { Emulator } from './emulator.js'
 import { answeringSandbox } from './http/addressed-sandbox.js'
 import type { App } from './http/app-types.js'
 import { dateAnswers, setDate } from './http/date.js'
+import { handleErrors } from './http/error-handler.js'
+import { injectFaults } from './http/fault-injection.js'
 import { releaseAfterAnswer } from './http/in-flight.js'
 import { Problem, problemOf, sendProblem } from './http/problem.js'
 import { createSerializer } from './http/serializer.js'
@@ -45,21 +47,20 @@ export async function buildApp(
 
   // Before the routes: a scope takes over the handlers that its parent has by then.
   app.setNotFoundHandler((request, reply) => sendProblem(reply, nothingAt(emulator, request)))
-  app.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(error)
-    if (problem.status === 500) request.log.error({ err: error }, 'internal error')
-    sendProblem(reply, problem)
-  })
+  handleErrors(app, problemOf, (problem, _request, reply) => sendProblem(reply, problem))
 
-  for (const { mount, routes } of mountsOf(emulator)) {
-    await app.register(
-      async (plugin) => {
-        const scope = plugin as App
-        dateAnswers(scope, (request) => answeringSandbox(emulator.sandboxes, request).clock)
-        await routes(scope, emulator)
-      },
-      { prefix: mount },
-    )
+  for (const { name, title, faults, publicMount, ...main } of emulator.providers) {
+    for (const { mount, routes } of publicMount ? [main, publicMount] : [main]) {
+      await app.register(
+        async (plugin) => {
+          const scope = plugin as App
+          dateAnswers(scope, (request) => answeringSandbox(emulator.sandboxes, request).clock)
+          injectFaults(scope, emulator, { name, title, mount }, faults)
+          await routes(scope, emulator)
+        },
+        { prefix: mount },
+      )
+    }
   }
   for (const routes of systemRoutes) await app.register(async (scope) => routes(scope as App, emulator))
   return app

@@ -7,6 +7,7 @@ import { authoritySchema } from './authority/store.js'
 import { allowsPrivateWebhooks, type Config, ConfigError } from './config.js'
 import { migrate, type SchemaComponent } from './db/migrate.js'
 import { openFile, openMemory } from './db/open.js'
+import type { FaultCatalogue } from './http/fault-catalogue.js'
 import type { OpenApiDocument } from './http/openapi.js'
 import { createPost } from './http/post.js'
 import { toPem } from './pki/pem.js'
@@ -44,6 +45,8 @@ export interface Emulator {
   readonly tlsRoot: () => string
   /** OpenAPI documents by provider's name, complete once the app is ready. */
   readonly openApi: Map<string, () => OpenApiDocument>
+  /** What fault rules can name, by provider; complete once the app is ready. */
+  readonly faultCatalogues: Map<string, FaultCatalogue>
   /** The seed called so (`"default"`, `"empty"`) or given inline; throws `SeedError`. */
   readonly seedOf: (seed: unknown) => Seed
   readonly close: () => void
@@ -153,6 +156,7 @@ export function createEmulator({
     },
     tlsRoot: () => toPem('CERTIFICATE', tlsRootOf(store).certificate),
     openApi: new Map(),
+    faultCatalogues: new Map(),
     seedOf,
     close() {
       keys.stop()

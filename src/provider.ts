@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SchemaComponent } from './db/migrate.js'
 import type { Emulator } from './emulator.js'
 import type { App } from './http/app-types.js'
+import type { ProviderFaults } from './http/fault-catalogue.js'
 import type { Sandbox } from './sandbox/sandbox.js'
 import type { JobHandler } from './sandbox/scheduler.js'
 import type { ProviderSeed } from './sandbox/seed.js'
@@ -34,6 +35,7 @@ export interface Provider extends Mount {
   readonly schema: SchemaComponent
   readonly seed: ProviderSeed
   readonly credentials: ProviderCredentials
+  readonly faults: ProviderFaults
   readonly settings?: readonly SettingDefinition[]
   /** Variables that its clients read, for `certulator env` and `certulator doctor`. */
   readonly environment?: readonly ClientVariable[]

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { type AppOptions, buildApp, type SystemRoutes } from './app.js'
 import type { Emulator } from './emulator.js'
 import type { App } from './http/app-types.js'
+import { rememberConnections } from './http/connection.js'
 import { createTlsMaterial } from './tls.js'
 
 export interface RunningServer {
@@ -54,12 +55,7 @@ export async function startServer(
     const https =
       httpsPort === undefined
         ? undefined
-        : await listenOnAll(
-            addresses,
-            httpsPort,
-            () => createHttpsServer(tlsOptions(tls), listener),
-            '--https-port',
-          )
+        : await listenOnAll(addresses, httpsPort, () => httpsServer(tls, listener), '--https-port')
     servers.push(...(https?.servers ?? []))
 
     const built = await buildApp(emulator, systemRoutes, options)
@@ -98,6 +94,12 @@ const tlsOptions = (tls: ReturnType<typeof createTlsMaterial>) => ({
   requestCert: true,
   rejectUnauthorized: false,
 })
+
+function httpsServer(tls: ReturnType<typeof createTlsMaterial>, listener: RequestListener): Server {
+  const server = createHttpsServer(tlsOptions(tls), listener)
+  rememberConnections(server)
+  return server
+}
 
 /** One server per address, all on the same port: the one given, or a free one that the first bind finds. */
 async function listenOnAll(addresses: readonly string[], port: number, create: () => Server, flag: string) {

@@ -37,6 +37,8 @@ export const errors = {
   rateLimited: (retryAfterSeconds: number) =>
     new CertmanError(429, 'Rate limit exceeded', { 'retry-after': String(retryAfterSeconds) }),
   internal: () => new CertmanError(500, 'Internal server error'),
+  /** Fault rules alone answer it. */
+  serviceUnavailable: () => new CertmanError(503, 'Service unavailable'),
   /** Anything that the framework refused before a handler saw it. */
   refused: (status: number) => new CertmanError(status, STATUS_CODES[status] ?? 'Bad Request'),
   ofAuthority: (problem: AuthorityProblem) => ofAuthority[problem](),

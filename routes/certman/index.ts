@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AuthorityError } from '../../src/authority/errors.js'
 import type { Emulator } from '../../src/emulator.js'
 import type { App } from '../../src/http/app-types.js'
+import { handleErrors } from '../../src/http/error-handler.js'
 import { readJsonBodies } from '../../src/http/json-body.js'
 import { describeApi } from '../../src/http/openapi.js'
 import { answerOtherMethods } from '../../src/http/other-methods.js'
@@ -13,6 +14,7 @@ import { certificates } from './certificates.js'
 import { certmanConsole } from './console.js'
 import { environment } from './environment.js'
 import { CertmanError, errors } from './errors.js'
+import { faults } from './faults.js'
 import { openApiDocument } from './openapi.js'
 import { countRequest } from './rate-limits.js'
 import { ErrorAnswer } from './schemas.js'
@@ -40,6 +42,7 @@ export const certman: Provider = {
     view: (secrets, baseUrl) => ({ baseUrl, ...secrets }),
   },
   environment,
+  faults,
 }
 
 async function routes(app: App, emulator: Emulator): Promise<void> {
@@ -49,11 +52,7 @@ async function routes(app: App, emulator: Emulator): Promise<void> {
     if (request.is404 || isPublic) return
     countRequest(authenticate(emulator, request), issuance, reply)
   })
-  app.setErrorHandler((error, request, reply) => {
-    const answer = errorOf(error, request)
-    if (answer.status === 500) request.log.error({ err: error }, 'internal error')
-    send(reply, answer)
-  })
+  handleErrors(app, errorOf, (error, _request, reply) => send(reply, error))
   app.setNotFoundHandler((_request, reply) => send(reply, errors.unknownRoute()))
   await describeApi(app, emulator, {
     name: 'certman',

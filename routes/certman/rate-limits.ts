@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
+import type { FaultedCall } from '../../src/http/fault-catalogue.js'
 import type { Caller } from './auth.js'
-import { errors } from './errors.js'
+import { type CertmanError, errors } from './errors.js'
 
 /** certman publishes that limits exist, and that issuance has a lower one; the numbers are our choice. */
 const REQUESTS = { limit: 300, window: 60_000 }
@@ -15,5 +16,19 @@ export function countRequest({ sandbox, key }: Caller, issuance: boolean, reply:
   reply.header('x-ratelimit-limit', limit)
   reply.header('x-ratelimit-remaining', remaining)
   reply.header('x-ratelimit-reset', Math.ceil(resetAt / 1000))
-  if (exceeded) throw errors.rateLimited(Math.max(1, Math.ceil((resetAt - sandbox.clock.now()) / 1000)))
+  if (exceeded) throw limitReached(resetAt, sandbox.clock.now())
+}
+
+const limitReached = (resetAt: number, now: number) =>
+  errors.rateLimited(Math.max(1, Math.ceil((resetAt - now) / 1000)))
+
+/** The answer to a request whose key has used up its limit, whatever it has really used. */
+export function exhausted({ reply, sandbox }: FaultedCall): CertmanError {
+  const now = sandbox.clock.now()
+  const { 'x-ratelimit-limit': limit = REQUESTS.limit, 'x-ratelimit-reset': reset } = reply.getHeaders()
+  const resetAt = reset === undefined ? now + REQUESTS.window : Number(reset) * 1000
+  reply.header('x-ratelimit-limit', limit)
+  reply.header('x-ratelimit-remaining', 0)
+  reply.header('x-ratelimit-reset', Math.ceil(resetAt / 1000))
+  return limitReached(resetAt, now)
 }

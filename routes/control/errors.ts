@@ -34,6 +34,14 @@ export const errors = {
   credentialTaken: (message: string) => new Problem(409, message),
   defaultStays: () => new Problem(409, 'The sandbox "default" can be reset, not removed'),
   unknownSetting: (message: string) => new Problem(400, message),
+  unknownFault: (id: string) => new Problem(404, `There is no fault "${id}"`),
+  /** A rule that could never fire; `nearest` is what may have been meant. */
+  impossibleFault: (path: string, message: string, nearest: readonly string[]) =>
+    new Problem(400, `${path}: ${message}`, { errors: [{ path, message }], nearest }),
+  tooManyFaults: (most: number) => new Problem(409, `A sandbox has ${most} faults at most; remove some`),
+  emptyTtl: () => new Problem(400, 'ttl: must be longer than nothing'),
+  endlessTtl: () =>
+    new Problem(400, 'ttl: must end before the year 10000; leave it out for a rule that stays'),
   backwards: () => new Problem(400, 'to: is before the sandbox\'s now; "PUT …/clock" can set a clock back'),
   impossibleNow: () => new Problem(400, 'The clock goes from the year 1970 to the year 9799'),
 }

@@ -12,6 +12,7 @@ import { clock } from './clock.js'
 import { documents } from './documents.js'
 import { answerErrors } from './error-handler.js'
 import { errors } from './errors.js'
+import { faults } from './faults.js'
 import { createGuard } from './guard.js'
 import { health } from './health.js'
 import { entryOf, sandboxes } from './sandboxes.js'
@@ -48,6 +49,7 @@ export const control: SystemRoutes = async (app, emulator) => {
           sandboxes(scope, emulator)
           clock(scope, emulator)
           webhooks(scope, emulator)
+          faults(scope, emulator)
         },
         (request) => {
           throw errors.methodNotAllowed(request.method, request.url)

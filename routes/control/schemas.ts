@@ -3,7 +3,7 @@ import { parseDuration } from '../../src/sandbox/duration.js'
 import { parseInstant } from '../../src/sandbox/instant.js'
 import { LAST_SEED } from '../../src/sandbox/random.js'
 
-const Instant = z
+export const Instant = z
   .string()
   .refine(
     (text) => parseInstant(text) !== undefined,
@@ -11,7 +11,7 @@ const Instant = z
   )
   .meta({ format: 'date-time' })
 
-const Duration = z
+export const Duration = z
   .string()
   .refine((text) => parseDuration(text) !== undefined, 'must be an ISO 8601 duration such as "P90D"')
   .meta({ examples: ['P90D'] })

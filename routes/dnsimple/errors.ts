@@ -56,6 +56,8 @@ export const errors = {
   privateKeyNotPresent: () => refusal(428, 'Private key not present'),
   quotaExceeded: () => refusal(429, 'quota exceeded'),
   internal: () => refusal(500, 'Internal Server Error'),
+  /** Fault rules alone answer it. */
+  serviceUnavailable: () => refusal(503, 'Service Unavailable'),
   /** Anything that the framework refused before a handler saw it. */
   refused: (status: number) => refusal(status, STATUS_CODES[status] ?? 'Bad Request'),
 }

@@ -3,11 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
 import { clientAddress } from '../../src/http/client.js'
 import { elapsedIn } from '../../src/http/date.js'
+import type { FaultedCall } from '../../src/http/fault-catalogue.js'
 import type { RateLimitState } from '../../src/sandbox/rate-limits.js'
 import { DEFAULT_SANDBOX } from '../../src/sandbox/registry.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { accountInPath } from './access.js'
 import type { Caller } from './auth.js'
+import { type DnsimpleError, errors } from './errors.js'
 
 const HOUR = 3_600_000
 const USER_LIMIT = 2400
@@ -60,4 +62,10 @@ function announce(reply: FastifyReply, { limit, remaining, resetAt, exceeded }: 
   reply.header('x-ratelimit-remaining', remaining)
   reply.header('x-ratelimit-reset', Math.ceil(resetAt / 1000))
   return exceeded
+}
+
+/** The answer to a request whose quota is used up, whatever was really used of it; every request has been counted. */
+export function exhausted({ reply }: FaultedCall): DnsimpleError {
+  reply.header('x-ratelimit-remaining', 0)
+  return errors.quotaExceeded()
 }

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
 import { answeringSandbox } from '../../src/http/addressed-sandbox.js'
 import type { App } from '../../src/http/app-types.js'
+import { handleErrors } from '../../src/http/error-handler.js'
 import { readJsonBodies, rememberFailure } from '../../src/http/json-body.js'
 import { describeApi } from '../../src/http/openapi.js'
 import { answerOtherMethods } from '../../src/http/other-methods.js'
@@ -13,6 +14,7 @@ import { domains } from './domains.js'
 import { environment } from './environment.js'
 import { DnsimpleError, errors } from './errors.js'
 import { webhookRules } from './events.js'
+import { faults } from './faults.js'
 import { countRequest, countUnauthenticated, describeAnswer } from './headers.js'
 import { identity } from './identity.js'
 import { jobs } from './jobs.js'
@@ -45,6 +47,7 @@ export const dnsimple: Provider = {
     view: (secrets, baseUrl) => ({ baseUrl, ...secrets }),
   },
   environment,
+  faults,
   settings,
   jobs,
   webhooks: webhookRules,
@@ -80,11 +83,7 @@ async function routes(app: App, emulator: Emulator): Promise<void> {
     describeAnswer(reply, payload, answeringSandbox(emulator.sandboxes, request))
     return payload
   })
-  app.setErrorHandler((error, request, reply) => {
-    const answer = errorOf(error)
-    if (answer.status === 500) request.log.error({ err: error }, 'internal error')
-    send(reply, answer)
-  })
+  handleErrors(app, errorOf, (error, _request, reply) => send(reply, error))
   app.setNotFoundHandler((_request, reply) => send(reply, errors.notFound()))
   await describeApi(app, emulator, {
     name: 'dnsimple',

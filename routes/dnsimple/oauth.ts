@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Emulator } from '../../src/emulator.js'
 import type { App } from '../../src/http/app-types.js'
+import { attribute } from '../../src/http/attribution.js'
 import { bodyFailure } from '../../src/http/json-body.js'
 import { digestOf } from '../../src/sandbox/credentials.js'
 import { oauthErrors } from './errors.js'
@@ -18,6 +19,11 @@ export function oauth(app: App, { sandboxes }: Emulator): void {
     {
       ...bodyReadLater,
       config: { public: true, form: true },
+      preValidation: async (request) => {
+        const { client_id: clientId = '' } = textsIn(request.body)
+        const sandbox = sandboxes.resolve('dnsimple', clientId)
+        if (sandbox) attribute(sandboxes, request, sandbox)
+      },
       schema: {
         operationId: 'oauthAccessToken',
         summary: 'Exchanges an authorization code for a token',

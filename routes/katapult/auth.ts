@@ -3,9 +3,10 @@ import type { Emulator } from '../../src/emulator.js'
 import { addressedSandbox } from '../../src/http/addressed-sandbox.js'
 import { attribute } from '../../src/http/attribution.js'
 import { clientAddress } from '../../src/http/client.js'
+import type { FaultedCall } from '../../src/http/fault-catalogue.js'
 import { digestOf } from '../../src/sandbox/credentials.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
-import { errors, SCOPES } from './errors.js'
+import { errors, type KatapultError, SCOPES } from './errors.js'
 import { isInNetwork, plainAddress } from './networks.js'
 import { createTokenStore, type TokenRow } from './store.js'
 
@@ -15,6 +16,9 @@ export interface Caller {
   /** Objects out of a token's reach are not found, never forbidden (contract §3). */
   readonly sees: (organizationId: string) => boolean
 }
+
+/** What most tokens have (contract §12). */
+const USUAL_RATE_LIMIT = 1000
 
 /** With OAuth2, scopes have this before them. */
 const OAUTH_PREFIX = 'api.katapult.io/core/v1/'
@@ -66,6 +70,14 @@ function countRequest({ rateLimits }: Sandbox, { id, rate_limit }: TokenRow, rep
   reply.header('x-ratelimit-permitted', limit)
   reply.header('x-ratelimit-remaining', remaining)
   if (exceeded) throw errors.rateLimitReached(limit)
+}
+
+/** The answer to a request whose token has used up its minute, whatever it has really used. */
+export function exhausted({ reply }: FaultedCall): KatapultError {
+  const permitted = Number(reply.getHeader('x-ratelimit-permitted') ?? USUAL_RATE_LIMIT)
+  reply.header('x-ratelimit-permitted', permitted)
+  reply.header('x-ratelimit-remaining', 0)
+  return errors.rateLimitReached(permitted)
 }
 
 /** The caller of a request that has passed `authenticate`. */

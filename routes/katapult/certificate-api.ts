@@ -2,10 +2,12 @@ import { timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
 import type { App } from '../../src/http/app-types.js'
-import { attribute } from '../../src/http/attribution.js'
+import { attribute, attributionOf } from '../../src/http/attribution.js'
+import { handleErrors } from '../../src/http/error-handler.js'
 import type { Mount } from '../../src/provider.js'
 import type { RandomSource } from '../../src/sandbox/random.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
+import { errors, KatapultError } from './errors.js'
 import { materialOf } from './issuance.js'
 import { issuedBy } from './state.js'
 import type { CertificateRow } from './store.js'
@@ -47,15 +49,18 @@ export function certificateApiUrl(
 async function routes(app: App, emulator: Emulator): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
     if (request.is404) return sendNotFound(reply)
+    const sandbox = sandboxOf(emulator, request)
+    if (sandbox) attribute(emulator.sandboxes, request, sandbox)
   })
   app.setNotFoundHandler((_request, reply) => sendNotFound(reply))
-  app.setErrorHandler((error, request, reply) => {
-    request.log.error({ err: error }, 'internal error')
-    reply.code(500).type('text/plain; charset=utf-8').send('The service failed\n')
+  handleErrors(app, errorOf, ({ status, description }, _request, reply) => {
+    const text = description ?? 'The service failed'
+    reply.code(status).type('text/plain; charset=utf-8').send(`${text}\n`)
   })
 
-  app.get('/:sandbox/:certificate/:secret', { schema: { hide: true } }, async (request, reply) => {
-    const found = find(emulator, request)
+  const entry = { schema: { hide: true, operationId: 'get:certificate_api' } }
+  app.get('/:sandbox/:certificate/:secret', entry, async (request, reply) => {
+    const found = find(request)
     if (!found) return sendNotFound(reply)
     const { sandbox, row } = found
     const url = certificateApiUrl(sandbox, row, emulator.baseUrl())
@@ -78,9 +83,9 @@ async function routes(app: App, emulator: Emulator): Promise<void> {
   for (const name of Object.keys(FILES) as FileName[]) {
     app.get(
       `/:sandbox/:certificate/:secret/${FILES[name]}`,
-      { schema: { hide: true } },
+      { schema: { hide: true, operationId: `get:certificate_api_${name}` } },
       async (request, reply) => {
-        const found = find(emulator, request)
+        const found = find(request)
         if (!found) return sendNotFound(reply)
         const { sandbox, row } = found
         const material = await materialOf(sandbox, row.id, sandbox.clock.now())
@@ -98,12 +103,18 @@ const fileOf = {
   chain: (material) => material?.chain,
 } satisfies Record<FileName, (material: Awaited<ReturnType<typeof materialOf>>) => string | null | undefined>
 
+const sandboxOf = ({ sandboxes }: Emulator, { params }: FastifyRequest): Sandbox | undefined =>
+  sandboxes.find((params as { sandbox: string }).sandbox)?.sandbox()
+
+/** Fault rules alone throw the other API's errors here. */
+const errorOf = (error: unknown): KatapultError =>
+  error instanceof KatapultError ? error : errors.unhandledException()
+
 /** Undefined for a certificate that is not there, is in the trash, or has another secret. */
-function find({ sandboxes }: Emulator, request: FastifyRequest) {
-  const { sandbox: id, certificate, secret } = request.params as Record<string, string>
-  const sandbox = sandboxes.find(id ?? '')?.sandbox()
+function find(request: FastifyRequest) {
+  const { certificate, secret } = request.params as Record<string, string>
+  const { sandbox } = attributionOf(request) ?? {}
   if (!sandbox) return undefined
-  attribute(sandboxes, request, sandbox)
   const row = findCertificate(sandbox, certificate ?? '')
   if (!row || row.trashed_at !== null || row.api_secret === null) return undefined
   return isSame(sandbox.vault.open(row.api_secret), Buffer.from(secret ?? '')) ? { sandbox, row } : undefined

@@ -31,6 +31,9 @@ export interface ArgumentName {
   readonly name: string
 }
 
+/** Of a request's body, in bytes (the status of more is our choice, and so is the limit). */
+export const BODY_LIMIT = 1024 * 1024
+
 /** The scopes of which each endpoint wants one, in the order in which the error lists them. */
 export const SCOPES = ['certificates', 'certificates:read'] as const
 

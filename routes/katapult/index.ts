@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
 import type { App } from '../../src/http/app-types.js'
+import { handleErrors } from '../../src/http/error-handler.js'
 import { describeApi } from '../../src/http/openapi.js'
 import type { Provider } from '../../src/provider.js'
 import { corsHeaders, finishAnswer, sendError, setCommonHeaders } from './answers.js'
@@ -10,6 +11,7 @@ import { certificates } from './certificates.js'
 import { katapultConsole } from './console.js'
 import { environment } from './environment.js'
 import { errors, KatapultError } from './errors.js'
+import { faults } from './faults.js'
 import { organizations } from './organizations.js'
 import { apiPath, MOUNT, reached } from './routing.js'
 import { schemaEndpoints } from './schema-endpoints.js'
@@ -45,6 +47,7 @@ export const katapult: Provider = {
     }),
   },
   environment,
+  faults,
   settings,
 }
 
@@ -78,11 +81,7 @@ async function routes(app: App, emulator: Emulator): Promise<void> {
   app.addHook('onSend', finishAnswer)
   const answer = (request: FastifyRequest, reply: FastifyReply, error: KatapultError) =>
     sendError(reply, error, shapesOf(sandboxOf(emulator, request)).error)
-  app.setErrorHandler((error, request, reply) => {
-    if (error instanceof KatapultError) return answer(request, reply, error)
-    request.log.error({ err: error }, 'internal error')
-    answer(request, reply, errors.unhandledException())
-  })
+  handleErrors(app, errorOf, (error, request, reply) => answer(request, reply, error))
   app.setNotFoundHandler((request, reply) =>
     answer(request, reply, errors.routeNotFound(apiPath(request), request.method)),
   )
@@ -98,6 +97,9 @@ async function routes(app: App, emulator: Emulator): Promise<void> {
   organizations(app)
   schemaEndpoints(app, emulator)
 }
+
+const errorOf = (error: unknown): KatapultError =>
+  error instanceof KatapultError ? error : errors.unhandledException()
 
 /** No hook runs for a URL that cannot be decoded: everything that they do is done here. */
 function malformedUrl(request: FastifyRequest, reply: FastifyReply, emulator: Emulator): void {

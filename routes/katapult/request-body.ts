@@ -1,17 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { errors } from './errors.js'
-
-const LIMIT = 1024 * 1024
+import { BODY_LIMIT, errors } from './errors.js'
 
 /** Katapult reads JSON bodies on GET as well, where Fastify does not even look. Empty when there is none. */
 export async function readBody(request: FastifyRequest, reply: FastifyReply): Promise<string> {
-  if (Number(request.headers['content-length'] ?? 0) > LIMIT) throw tooLarge(reply)
+  if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT) throw tooLarge(reply)
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of request.raw.iterator({ destroyOnReturn: false })) {
     const bytes = Buffer.from(chunk as Uint8Array)
     length += bytes.length
-    if (length > LIMIT) throw tooLarge(reply)
+    if (length > BODY_LIMIT) throw tooLarge(reply)
     chunks.push(bytes)
   }
   return Buffer.concat(chunks).toString()
@@ -20,5 +18,5 @@ export async function readBody(request: FastifyRequest, reply: FastifyReply): Pr
 /** Nobody reads the rest, so nothing else can come over this connection. */
 function tooLarge(reply: FastifyReply) {
   reply.header('connection', 'close')
-  return errors.bodyTooLarge(LIMIT)
+  return errors.bodyTooLarge(BODY_LIMIT)
 }

@@ -76,8 +76,8 @@ function download(app: App, version: Version): void {
         operationId: `downloadCertificate${version.suffix}`,
         summary: 'The uploaded file as it came: certificates and private key in PEM; a failure is JSON',
         security: securityOf(version),
-        produces: ['application/octet-stream', 'application/json'],
         params: schemas.FileParams,
+        response: { 200: schemas.File },
       },
     },
     async (request, reply) => {

@@ -66,4 +66,6 @@ export const errors = {
   requestTooLarge: () =>
     gateway(4131000, 'Request size is larger than permissible limit. the permissible limit is 10mb.', 413),
   internal: () => new CmError(50000, 'Internal Server Error', 500),
+  /** Fault rules alone answer it. */
+  serviceUnavailable: () => new CmError(50300, 'Service Unavailable', 503),
 }

@@ -2,7 +2,9 @@ import multipart from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Emulator } from '../../src/emulator.js'
+import { namedSandbox } from '../../src/http/addressed-sandbox.js'
 import type { App } from '../../src/http/app-types.js'
+import { handleErrors } from '../../src/http/error-handler.js'
 import { describeApi } from '../../src/http/openapi.js'
 import { answerOtherMethods } from '../../src/http/other-methods.js'
 import { validationProblems } from '../../src/http/validation.js'
@@ -12,6 +14,7 @@ import { certificates } from './certificates.js'
 import { console } from './console.js'
 import { environment } from './environment.js'
 import { CmError, errors } from './errors.js'
+import { faults } from './faults.js'
 import { Failure } from './schemas.js'
 import { seed } from './seed.js'
 import { createAppkeyStore, schema } from './store.js'
@@ -34,6 +37,7 @@ export const nhnCertificateManager: Provider = {
     hide: (path) => path.replace(/(?<=\/appkeys\/)[^/]+/, '[redacted]'),
   },
   environment,
+  faults,
   settings: [
     {
       name: 'nhn.downloadExpired',
@@ -46,21 +50,19 @@ export const nhnCertificateManager: Provider = {
 }
 
 async function routes(app: App, emulator: Emulator): Promise<void> {
-  const { config } = emulator
+  const { config, sandboxes } = emulator
   readBodies(app)
   await app.register(multipart)
   const errorStatus = (request: FastifyRequest) =>
-    knownSandboxOf(request)?.setting('nhn.errorStatus') ?? config.settings['nhn.errorStatus']
-  app.setErrorHandler((error, request, reply) => {
-    const answer = errorOf(error)
-    if (answer.status === 500) request.log.error({ err: error }, 'internal error')
-    send(reply, answer, errorStatus(request))
-  })
-  const urlNotFound = (request: FastifyRequest, reply: FastifyReply) =>
-    send(reply, errors.urlNotFound(), errorStatus(request))
-  app.addHook('onRequest', async (request, reply) => {
+    (knownSandboxOf(request) ?? namedSandbox(sandboxes, request))?.setting('nhn.errorStatus') ??
+    config.settings['nhn.errorStatus']
+  const urlNotFound = () => {
+    throw errors.urlNotFound()
+  }
+  handleErrors(app, errorOf, (error, request, reply) => send(reply, error, errorStatus(request)))
+  app.addHook('onRequest', async (request) => {
     // Before anything is read: what is wrong with the rest of such a request does not matter.
-    if (request.is404) return urlNotFound(request, reply)
+    if (request.is404) urlNotFound()
     if (!(request.routeOptions.config as RouteConfig).public) authenticate(emulator, request)
   })
   app.addHook('onSend', async (_request, reply) => sendWithoutCharset(reply))

@@ -75,8 +75,21 @@ const list = <Item extends z.ZodType>(item: Item) =>
     }),
   })
 
-export const CertificateList = list(Certificate)
-export const CertificateListWithDomains = list(CertificateWithDomains)
+/** Most failures are a 200 as well (`nhn.errorStatus`). */
+const orFailure = <Answer extends z.ZodType>(answer: Answer) => z.union([answer, Failure])
+
+export const CertificateList = orFailure(list(Certificate))
+export const CertificateListWithDomains = orFailure(list(CertificateWithDomains))
 
 /** Null on success, where a failed call has an object (contract §1.6). */
-export const Uploaded = z.strictObject({ header: Header, body: z.null() })
+export const Uploaded = orFailure(z.strictObject({ header: Header, body: z.null() }))
+
+export const File = {
+  description: 'The file, or why there is none',
+  content: {
+    'application/octet-stream': {
+      schema: z.custom<Buffer>((file) => Buffer.isBuffer(file)).meta({ type: 'string', format: 'binary' }),
+    },
+    'application/json': { schema: Failure },
+  },
+}

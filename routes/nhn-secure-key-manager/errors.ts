@@ -39,4 +39,6 @@ export const errors = {
   requestTooLarge: () => new SkmError(41300, 'Request Too Large', 413, 413),
   invalidUserData: () => new SkmError(42200, 'Invalid User Data', 200, 422),
   internal: () => new SkmError(50000, 'Internal Server Error', 500, 500),
+  /** Fault rules alone answer it. */
+  serviceUnavailable: () => new SkmError(50300, 'Service Unavailable', 503, 503),
 }

@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Emulator } from '../../src/emulator.js'
+import { namedSandbox } from '../../src/http/addressed-sandbox.js'
 import type { App } from '../../src/http/app-types.js'
+import { handleErrors } from '../../src/http/error-handler.js'
 import { readJsonBodies } from '../../src/http/json-body.js'
 import { describeApi } from '../../src/http/openapi.js'
 import { answerOtherMethods } from '../../src/http/other-methods.js'
@@ -15,6 +17,7 @@ import { confirm } from './confirm.js'
 import { console } from './console.js'
 import { environment } from './environment.js'
 import { errors, SkmError } from './errors.js'
+import { faults } from './faults.js'
 import { keyStores } from './key-stores.js'
 import { keys } from './keys.js'
 import { jobs } from './rotation.js'
@@ -43,6 +46,7 @@ export const nhnSecureKeyManager: Provider = {
     hide: (path) => path.replace(/(?<=\/appkey\/)[^/]+/, '[redacted]'),
   },
   environment,
+  faults,
   settings: [
     {
       name: 'nhn.errorStatus',
@@ -57,20 +61,18 @@ export const nhnSecureKeyManager: Provider = {
 }
 
 async function routes(app: App, emulator: Emulator): Promise<void> {
-  const { config } = emulator
+  const { config, sandboxes } = emulator
   readJsonBodies(app, { malformed: errors.invalidParameter, wrongContentType: errors.invalidParameter })
   const errorStatus = (request: FastifyRequest) =>
-    knownSandboxOf(request)?.setting('nhn.errorStatus') ?? config.settings['nhn.errorStatus']
-  app.setErrorHandler((error, request, reply) => {
-    const answer = errorOf(error)
-    if (answer.status === 500) request.log.error({ err: error }, 'internal error')
-    send(reply, answer, errorStatus(request))
-  })
-  const urlNotFound = (request: FastifyRequest, reply: FastifyReply) =>
-    send(reply, errors.urlNotFound(), errorStatus(request))
-  app.addHook('onRequest', async (request, reply) => {
+    (knownSandboxOf(request) ?? namedSandbox(sandboxes, request))?.setting('nhn.errorStatus') ??
+    config.settings['nhn.errorStatus']
+  const urlNotFound = () => {
+    throw errors.urlNotFound()
+  }
+  handleErrors(app, errorOf, (error, request, reply) => send(reply, error, errorStatus(request)))
+  app.addHook('onRequest', async (request) => {
     // Before anything is read: what is wrong with the rest of such a request does not matter.
-    if (request.is404) return urlNotFound(request, reply)
+    if (request.is404) urlNotFound()
     if (!(request.routeOptions.config as RouteConfig).public) authenticate(emulator, request)
   })
   app.addHook('onSend', async (_request, reply) => sendWithoutCharset(reply))

@@ -63,6 +63,17 @@ export function decrypt(key: Buffer, contents: Buffer): string | undefined {
   }
 }
 
+/**
+ * A ciphertext that nobody can decrypt any more. The block before the last decides over the last byte of the text,
+ * which says how long the padding is (1 to 16); with its highest bit flipped it says 129 or more.
+ */
+export function tampered(ciphertext: string): string {
+  const bytes = Buffer.from(ciphertext, 'base64')
+  const decisive = bytes.length - BLOCK_LENGTH - 1
+  bytes[decisive] = (bytes[decisive] ?? 0) ^ 0x80
+  return bytes.toString('base64')
+}
+
 /** The private key's operation on the text itself in type-1 padding: no hash, no DigestInfo (contract §3.3). */
 export function sign(key: KeyObject, version: number, plaintext: string): string {
   const block = privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, Buffer.from(plaintext, 'utf8'))

@@ -6,12 +6,14 @@ import type { Emulator } from '../../src/emulator.js'
 import type { App } from '../../src/http/app-types.js'
 import { attribute, attributionOf } from '../../src/http/attribution.js'
 import { dateAnswers } from '../../src/http/date.js'
-import { Problem } from '../../src/http/problem.js'
+import { handleErrors } from '../../src/http/error-handler.js'
+import { injectFaults } from '../../src/http/fault-injection.js'
+import { problemOf, sendProblem } from '../../src/http/problem.js'
 import { toPem } from '../../src/pki/pem.js'
+import { errors } from './errors.js'
+import { faults } from './faults.js'
 
 const Params = z.object({ sandbox: z.string(), authority: z.string().toLowerCase() })
-
-const notFound = (what: string) => new Problem(404, `There is no ${what} here`)
 
 /**
  * Revocation information and CA certificates, at the URLs that certificates carry in their CDP and AIA
@@ -22,71 +24,90 @@ export const pki: SystemRoutes = async (app, emulator) => {
     async (plugin) => {
       const scope = plugin as App
       dateAnswers(scope, (request) => attributionOf(request)?.sandbox.clock)
+      injectFaults(
+        scope,
+        emulator,
+        { name: 'pki', title: 'Revocation information', mount: PKI_MOUNT },
+        faults,
+      )
+      handleErrors(scope, problemOf, (problem, _request, reply) => sendProblem(reply, problem))
+      scope.addHook('onRequest', async (request) => {
+        if (!request.is404) identify(emulator, request)
+      })
       scope.removeAllContentTypeParsers()
       scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-      revocationLists(scope, emulator)
-      authorityCertificates(scope, emulator)
-      onlineStatus(scope, emulator)
+      revocationLists(scope)
+      authorityCertificates(scope)
+      onlineStatus(scope)
     },
     { prefix: `${PKI_MOUNT}/:sandbox/:authority` },
   )
 }
 
-function authorityOf(emulator: Emulator, request: FastifyRequest) {
-  const { sandbox: id, authority } = Params.parse(request.params)
-  const sandbox = emulator.sandboxes.find(id)?.sandbox()
-  if (!sandbox) throw notFound('sandbox')
-  attribute(emulator.sandboxes, request, sandbox)
+/** The name by which the journal and fault rules know a route; both forms of the same thing have one. */
+const operation = (operationId: string) => ({ schema: { operationId, hide: true } })
+
+/** The path names the sandbox. */
+function identify({ sandboxes }: Emulator, request: FastifyRequest): void {
+  const sandbox = sandboxes.find(Params.parse(request.params).sandbox)?.sandbox()
+  if (!sandbox) throw errors.unknownSandbox()
+  attribute(sandboxes, request, sandbox)
+}
+
+function authorityOf(request: FastifyRequest) {
+  const { authority } = Params.parse(request.params)
+  const { sandbox } = attributionOf(request) ?? {}
+  if (!sandbox) throw errors.unknownSandbox()
   return { sandbox, authority }
 }
 
 /** RFC 2585 section 4.2: `application/pkix-crl` is one CRL in DER. */
-function revocationLists(app: App, emulator: Emulator): void {
+function revocationLists(app: App): void {
   async function list(request: FastifyRequest, reply: FastifyReply) {
-    const { sandbox, authority } = authorityOf(emulator, request)
+    const { sandbox, authority } = authorityOf(request)
     const crl = await sandbox.authority.revocationList(authority)
-    if (!crl) throw notFound('authority')
+    if (!crl) throw errors.unknownAuthority()
     reply.header('last-modified', new Date(crl.thisUpdate).toUTCString())
     return crl.der
   }
-  app.get('/ca.crl', async (request, reply) => {
+  app.get('/ca.crl', operation('getRevocationList'), async (request, reply) => {
     const der = await list(request, reply)
     return reply.type('application/pkix-crl').send(der)
   })
-  app.get('/ca.crl.pem', async (request, reply) => {
+  app.get('/ca.crl.pem', operation('getRevocationList'), async (request, reply) => {
     const der = await list(request, reply)
     return reply.type('application/x-pem-file').send(toPem('X509 CRL', der))
   })
 }
 
 /** RFC 2585 section 4.1: `application/pkix-cert` is one certificate in DER. */
-function authorityCertificates(app: App, emulator: Emulator): void {
+function authorityCertificates(app: App): void {
   async function certificate(request: FastifyRequest) {
-    const { sandbox, authority } = authorityOf(emulator, request)
-    if (!sandbox.authority.find(authority)) throw notFound('authority')
+    const { sandbox, authority } = authorityOf(request)
+    if (!sandbox.authority.find(authority)) throw errors.unknownAuthority()
     return sandbox.authority.authorityCertificate(authority)
   }
-  app.get('/ca.crt', async (request, reply) =>
+  app.get('/ca.crt', operation('getAuthorityCertificate'), async (request, reply) =>
     reply.type('application/pkix-cert').send(await certificate(request)),
   )
-  app.get('/ca.pem', async (request, reply) =>
+  app.get('/ca.pem', operation('getAuthorityCertificate'), async (request, reply) =>
     reply.type('application/x-pem-file').send(toPem('CERTIFICATE', await certificate(request))),
   )
 }
 
 /** RFC 6960 appendix A: POST with the DER as body, or GET with it as base64 in the path. */
-function onlineStatus(app: App, emulator: Emulator): void {
+function onlineStatus(app: App): void {
   async function answer(request: FastifyRequest, reply: FastifyReply, der: Buffer, get = false) {
-    const { sandbox, authority } = authorityOf(emulator, request)
+    const { sandbox, authority } = authorityOf(request)
     const response = await sandbox.authority.ocsp(authority, der)
-    if (!response) throw notFound('authority')
+    if (!response) throw errors.unknownAuthority()
     if (get && response.successful) reply.header('cache-control', 'public, max-age=3600')
     return reply.type('application/ocsp-response').send(response.der)
   }
-  app.post('/ocsp', (request, reply) =>
+  app.post('/ocsp', operation('postOcsp'), (request, reply) =>
     answer(request, reply, Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)),
   )
-  app.get('/ocsp/*', (request, reply) => {
+  app.get('/ocsp/*', operation('getOcsp'), (request, reply) => {
     const { '*': encoded } = request.params as { '*': string }
     // Base64 has `/` and `+`, which clients escape or not; base64url is read as well.
     return answer(request, reply, Buffer.from(encoded, 'base64'), true)

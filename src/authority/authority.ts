@@ -13,7 +13,8 @@ import type { KeySource } from './key-source.js'
 import type { Signer } from './material.js'
 import { createMaterialiser } from './materialiser.js'
 import { subjectKeyOf, tlsExtensions } from './profiles.js'
-import { createReissuance, type Reissuance } from './reissue.js'
+import { createReissuance, type Reissuance, type Validity } from './reissue.js'
+import { createResignature } from './resignature.js'
 import { createRevocationServices, type RevocationServices } from './revocation-services.js'
 import { type AuthorityRow, createAuthorityStore, type IssuedRow, type ValidityRow } from './store.js'
 import type { DescribedCertificate, NewAuthority, NewCertificate, SignedCertificate } from './terms.js'
@@ -56,6 +57,8 @@ export interface Authority extends RevocationServices, Reissuance {
   readonly revokeAuthority: (id: string, parent: Signer | undefined, reason: RevocationReason) => void
   /** Takes over keys and certificates from the sandbox's world before a reset, where they are of the same CA. */
   readonly adoptFrom: (before: Authority) => void
+  /** The certificate (DER) with another validity, signed by its issuer again; undefined when that is not possible. */
+  readonly resigned: (certificate: Buffer, validity: Validity) => Promise<Buffer | undefined>
   readonly urls: (id: string) => AuthorityUrls
   readonly all: () => AuthorityRow[]
 }
@@ -283,6 +286,7 @@ export function createAuthority(parts: AuthorityParts): Authority {
       if (parent) revocation.changed(parent)
     },
     adoptFrom: createAdoption(store, random),
+    resigned: createResignature(store, materialiser),
   }
 }
 

@@ -106,20 +106,28 @@ export function createMaterial(
   return { material, signer }
 }
 
-/** Signs the authority's CRL as its rows stand now. */
+export interface RevocationListDates {
+  readonly crlNumber: number
+  readonly thisUpdate: number
+  readonly nextUpdate: number
+  readonly revokedBy?: number
+}
+
+/** Signs the authority's CRL as its rows stand now; with `revokedBy`, of what was revoked by then alone. */
 export function signRevocationList(
   store: AuthorityStore,
   signer: Signer,
   sign: Sign,
-  { crlNumber, thisUpdate, nextUpdate }: { crlNumber: number; thisUpdate: number; nextUpdate: number },
+  { crlNumber, thisUpdate, nextUpdate, revokedBy = Number.POSITIVE_INFINITY }: RevocationListDates,
 ): Buffer {
+  const revoked = store.revoked(signer.id).filter((entry) => entry.revoked_at <= revokedBy)
   return createRevocationList({
     issuer: signer.name,
     authorityKeyIdentifier: signer.keyId,
     crlNumber,
     thisUpdate,
     nextUpdate,
-    entries: store.revoked(signer.id).map((entry) => ({
+    entries: revoked.map((entry) => ({
       serialNumber: entry.serial_number,
       revokedAt: entry.revoked_at,
       reason: entry.revocation_reason satisfies RevocationReason,

@@ -36,6 +36,11 @@ export interface OcspAnswer {
 export interface RevocationServices {
   /** The CRL as of now; undefined when there is no such authority. */
   readonly revocationList: (id: string) => Promise<RevocationList | undefined>
+  /**
+   * A CRL that was over a week ago, as it was signed then; nothing is kept of it. Undefined when there is no such
+   * authority, or its key is not at hand because a passphrase protects it.
+   */
+  readonly staleRevocationList: (id: string) => Promise<RevocationList | undefined>
   /** Answers a DER OCSPRequest, errors included; undefined when there is no such authority. */
   readonly ocsp: (id: string, request: Buffer) => Promise<OcspAnswer | undefined>
   /** Call in the transaction that changes what is revoked. */
@@ -101,6 +106,19 @@ export function createRevocationServices(parts: RevocationParts): RevocationServ
       const halfLife = CRL_LIFETIME / 2
       const stale = !kept || kept.revocations !== row.revocations
       return stale || now < kept.thisUpdate || now > kept.thisUpdate + halfLife ? fresh(row) : kept
+    },
+
+    async staleRevocationList(id) {
+      const found = store.find(id)
+      if (!found || found.protected) return undefined
+      const row = await materialiser.complete(found)
+      const signer = await materialiser.unlock(row, undefined)
+      const nextUpdate = clock.now() - CRL_LIFETIME
+      const thisUpdate = nextUpdate - CRL_LIFETIME
+      const { crl_number: crlNumber } = row
+      const dates = { crlNumber, thisUpdate, nextUpdate, revokedBy: thisUpdate }
+      const der = signRevocationList(store, signer, sign, dates)
+      return { der, thisUpdate, nextUpdate }
     },
 
     async ocsp(id, request) {

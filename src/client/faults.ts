@@ -36,6 +36,7 @@ export type FaultEffect =
       readonly error?: string
     }
   | { readonly type: 'expiredChain' }
+  | { readonly type: 'expiredCertificate' }
   | { readonly type: 'wrongIssuer' }
   | { readonly type: 'mismatchedKey' }
   | { readonly type: 'staleCrl' }

@@ -1,4 +1,4 @@
-import { type Asn1, Asn1Error, childrenOf, contentsOf, oidOf, readDer, TAG } from './asn1.js'
+import { type Asn1, Asn1Error, childrenOf, contentsOf, oidOf, readDer, TAG, tagOf } from './asn1.js'
 import {
   bitString,
   boolean,
@@ -51,6 +51,9 @@ const ACCESS_OCSP = oid('1.3.6.1.5.5.7.48.1')
 const ACCESS_CA_ISSUERS = oid('1.3.6.1.5.5.7.48.2')
 
 export const SUBJECT_ALT_NAME = '2.5.29.17'
+const SUBJECT_KEY_IDENTIFIER = '2.5.29.14'
+const AUTHORITY_KEY_IDENTIFIER = '2.5.29.35'
+const BASIC_CONSTRAINTS = '2.5.29.19'
 
 export interface BasicConstraints {
   readonly ca: boolean
@@ -59,7 +62,15 @@ export interface BasicConstraints {
 
 export function basicConstraints({ ca, pathLength = null }: BasicConstraints): Extension {
   const limit = ca && pathLength !== null ? [integer(pathLength)] : []
-  return { oid: '2.5.29.19', critical: true, value: sequence(ca ? [boolean(true), ...limit] : []) }
+  return { oid: BASIC_CONSTRAINTS, critical: true, value: sequence(ca ? [boolean(true), ...limit] : []) }
+}
+
+/** Whether the extensions are those of a CA (RFC 5280 section 4.2.1.9). */
+export function isAuthority(extensions: readonly Extension[]): boolean {
+  const constraints = extensions.find(({ oid }) => oid === BASIC_CONSTRAINTS)
+  if (!constraints) return false
+  const [ca] = childrenOf(readDer(constraints.value))
+  return ca !== undefined && tagOf(ca) === TAG.boolean && contentsOf(ca)[0] !== 0
 }
 
 export function keyUsage(...usages: readonly KeyUsage[]): Extension {
@@ -104,11 +115,22 @@ export function authorityInformationAccess({ ocsp, caIssuers }: AuthorityInforma
 }
 
 export function subjectKeyIdentifier(keyId: Buffer): Extension {
-  return { oid: '2.5.29.14', critical: false, value: octetString(keyId) }
+  return { oid: SUBJECT_KEY_IDENTIFIER, critical: false, value: octetString(keyId) }
 }
 
 export function authorityKeyIdentifier(keyId: Buffer): Extension {
-  return { oid: '2.5.29.35', critical: false, value: sequence([primitiveTag(0, keyId)]) }
+  return { oid: AUTHORITY_KEY_IDENTIFIER, critical: false, value: sequence([primitiveTag(0, keyId)]) }
+}
+
+/** The extensions with the identifiers of other keys, in the same order. */
+export function withKeyIdentifiers(
+  extensions: readonly Extension[],
+  { subject, issuer }: { readonly subject: Buffer; readonly issuer: Buffer },
+): readonly Extension[] {
+  return extensions.map((extension) => {
+    if (extension.oid === SUBJECT_KEY_IDENTIFIER) return subjectKeyIdentifier(subject)
+    return extension.oid === AUTHORITY_KEY_IDENTIFIER ? authorityKeyIdentifier(issuer) : extension
+  })
 }
 
 /** id-pkix-ocsp-nocheck, RFC 6960 section 4.2.2.2.1. */

@@ -1,6 +1,7 @@
 import type { Authority } from '../authority/authority.js'
 import type { Clock } from './clock.js'
 import type { SandboxIndex } from './credential-index.js'
+import type { Faults } from './faults.js'
 import { createIdempotency } from './idempotency.js'
 import { createJobQueue, type Job } from './jobs.js'
 import { createSandboxRandom, type RandomSeed } from './random.js'
@@ -36,11 +37,12 @@ export interface SandboxIdentity {
   /** Null: nothing can be foreseen. */
   readonly randomSeed: RandomSeed | null
   readonly setting: (name: string) => string
+  readonly faults: Faults
 }
 
 export function createGeneration(
   { vault, jobHandlers, createAuthority, onJobError }: GenerationParts,
-  { id, clock, randomSeed, setting }: SandboxIdentity,
+  { id, clock, randomSeed, setting, faults }: SandboxIdentity,
   index: SandboxIndex,
   world: World,
 ): Generation {
@@ -53,6 +55,7 @@ export function createGeneration(
     vault,
     random,
     setting,
+    faults,
     ...access,
     jobs,
     webhooks: createWebhooks(world.db, clock, jobs, vault, random.jobs),

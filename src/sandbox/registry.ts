@@ -4,6 +4,7 @@ import { describePath } from '../http/validation.js'
 import { type Clock, type ClockMode, type ClockState, clockState, createClock, realNow } from './clock.js'
 import { createSandboxIndex, type IndexedCredential } from './credential-index.js'
 import { createCredentialSource } from './credentials.js'
+import { createFaults, type Faults } from './faults.js'
 import { createGeneration, type Generation, type GenerationParts } from './generation.js'
 import { derivedRandom, ownedSeed, systemRandom } from './random.js'
 import type { RegistryStore, SandboxRecord } from './registry-store.js'
@@ -67,6 +68,7 @@ export interface RegistryParts extends GenerationParts {
 
 interface Entry extends SandboxEntry {
   readonly id: string
+  readonly faults: Faults
   kept: SandboxRecord
   current: Generation | undefined
   lastUsedAt: number
@@ -83,9 +85,11 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     worldFile === null || worldDir === undefined ? undefined : join(worldDir, worldFile)
 
   function createEntry(record: SandboxRecord): Entry {
+    const clock = createClock(record.clock)
     const entry: Entry = {
       id: record.id,
-      clock: createClock(record.clock),
+      clock,
+      faults: createFaults(clock),
       kept: record,
       current: undefined,
       lastUsedAt: realNow(),
@@ -110,7 +114,13 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     }
     const generation = createGeneration(
       parts,
-      { id: entry.id, clock: entry.clock, randomSeed: entry.kept.randomSeed ?? null, setting },
+      {
+        id: entry.id,
+        clock: entry.clock,
+        randomSeed: entry.kept.randomSeed ?? null,
+        setting,
+        faults: entry.faults,
+      },
       index,
       world,
     )
@@ -250,6 +260,7 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
         entry.clock.restore(before)
         throw error
       }
+      entry.faults.reset()
     },
     remove,
     setSettings: (id, settings) => save(entryOf(id), { settings }),

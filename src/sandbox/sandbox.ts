@@ -1,6 +1,7 @@
 import type { Authority } from '../authority/authority.js'
 import type { Db } from '../db/open.js'
 import type { Clock } from './clock.js'
+import type { Faults } from './faults.js'
 import type { Idempotency } from './idempotency.js'
 import type { JobQueue } from './jobs.js'
 import type { SandboxRandom } from './random.js'
@@ -22,6 +23,7 @@ export interface Sandbox {
   readonly rateLimits: RateLimits
   readonly idempotency: Idempotency
   readonly webhooks: Webhooks
+  readonly faults: Faults
   readonly setting: (name: string) => string
   /** The credentials of this sandbox in the index by which requests find it. */
   readonly credentials: CredentialIndex
