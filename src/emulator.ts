@@ -14,7 +14,7 @@ import { toPem } from './pki/pem.js'
 import type { Provider } from './provider.js'
 import { accessKeyMigrations } from './sandbox/access-keys.js'
 import { idempotencyMigrations } from './sandbox/idempotency.js'
-import { jobMigrations } from './sandbox/jobs.js'
+import { jobLaneMigrations, jobMigrations } from './sandbox/jobs.js'
 import { randomMigrations } from './sandbox/random.js'
 import { createRegistry, DEFAULT_SANDBOX, type SandboxRegistry } from './sandbox/registry.js'
 import { createRegistryStore, type RegistryStore, registrySchema } from './sandbox/registry-store.js'
@@ -175,6 +175,7 @@ const worldComponents = (providers: readonly Provider[]): readonly SchemaCompone
       ...accessKeyMigrations,
       ...webhookMigrations,
       ...randomMigrations,
+      ...jobLaneMigrations,
     ],
   },
   authoritySchema,

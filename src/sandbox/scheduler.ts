@@ -32,11 +32,16 @@ export interface Scheduler {
    * `target` is given the clock's now when the turn has come, so that two calls at the same moment add up.
    */
   advance(target: (now: number) => number): Promise<RanJob[]>
-  /** Sets the timer for the job that is due next; with a frozen clock, only for one that is due already. */
+  /**
+   * Sets the timer for the job that is due next; with a frozen clock, only for one that is due already. What the timer
+   * starts goes on in several lanes at once, where `advance` does one job after the other.
+   */
   wake(): void
   stop(): void
 }
 
+/** At once; more than a few receivers that do not answer are rare. */
+const MOST_LANES = 32
 const LONGEST_TIMEOUT = 2 ** 31 - 1
 const CLOSED = 'The world was closed before the job was done'
 
@@ -49,6 +54,8 @@ export function createScheduler(
   let stopped = false
   const ending = new AbortController()
   let queue: Promise<unknown> = Promise.resolve()
+  /** How many wait for their turn to move the clock: nothing new is begun before them. */
+  let awaited = 0
 
   /** One at a time, or two runs would take the same job. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -94,14 +101,46 @@ export function createScheduler(
     return ran
   }
 
+  /** What is running, by lane. */
+  const busy = new Map<string, Promise<unknown>>()
+  /** Has `runDue` look again before one of its jobs is done; undefined while it is not running. */
+  let lookAgain: (() => void) | undefined
+
+  /** Everything that is due by the clock as it goes, the jobs of each lane in order. */
+  async function runDue(): Promise<void> {
+    const mayBegin = () => !stopped && awaited === 0 && busy.size < MOST_LANES
+    try {
+      for (;;) {
+        const again = new Promise<void>((resolve) => {
+          lookAgain = resolve
+        })
+        while (mayBegin()) {
+          const job = sandbox.jobs.next([...busy.keys()])
+          if (!job || job.dueAt > sandbox.clock.now()) break
+          const running = run(job).finally(() => busy.delete(job.lane))
+          busy.set(job.lane, running)
+        }
+        if (busy.size === 0) return
+        // What falls due meanwhile in other lanes does not wait for these.
+        if (mayBegin()) wake()
+        await Promise.race([again, ...busy.values()])
+      }
+    } finally {
+      lookAgain = undefined
+    }
+  }
+
   function wake() {
     clearTimeout(timer)
     if (stopped) return
-    const job = sandbox.jobs.next()
+    const job = sandbox.jobs.next([...busy.keys()])
     const delay = job && sandbox.clock.realTimeUntil(job.dueAt)
     if (delay === undefined) return
     timer = setTimeout(
-      () => void inTurn(() => runUntil(sandbox.clock.now(), () => undefined)).finally(wake),
+      () => {
+        if (lookAgain) lookAgain()
+        else void inTurn(runDue).finally(wake)
+      },
       Math.min(delay, LONGEST_TIMEOUT),
     )
     timer.unref()
@@ -109,8 +148,10 @@ export function createScheduler(
 
   return {
     wake,
-    advance: (target) =>
-      inTurn(async () => {
+    advance(target) {
+      awaited++
+      return inTurn(async () => {
+        awaited--
         const { clock } = sandbox
         const to = target(clock.now())
         const mode = clock.mode
@@ -119,7 +160,8 @@ export function createScheduler(
         if (!stopped) clock.set(mode, to)
         wake()
         return ran
-      }),
+      })
+    },
     stop() {
       stopped = true
       clearTimeout(timer)

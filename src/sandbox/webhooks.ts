@@ -162,9 +162,13 @@ export function createWebhooks(
     'SELECT at, status, error, answer FROM webhook_attempts WHERE delivery = ? ORDER BY rowid',
   )
 
-  function schedule({ provider, id }: Pick<Delivery, 'provider' | 'id'>, dueAt: number, byHand: boolean) {
+  type Addressed = Pick<Delivery, 'provider' | 'id' | 'webhook'>
+
+  /** One webhook gets its deliveries in order; one that does not answer keeps no other waiting. */
+  function schedule({ provider, id, webhook }: Addressed, dueAt: number, byHand: boolean) {
     const payload: DeliveryJob = { delivery: id, byHand }
-    const job = jobs.schedule({ dueAt, provider, what: DELIVERY_JOB, payload })
+    const lane = `${provider} webhook ${webhook}`
+    const job = jobs.schedule({ dueAt, provider, what: DELIVERY_JOB, payload, lane })
     if (!byHand) setJob.run(job, id)
   }
 
@@ -207,7 +211,7 @@ export function createWebhooks(
         request: vault.seal(Buffer.from(JSON.stringify(request))),
       })
       prune.run()
-      schedule({ provider, id }, now, false)
+      schedule({ provider, id, webhook }, now, false)
       return id
     },
     redeliver: (delivery) => schedule(delivery, clock.now(), true),
