@@ -1,4 +1,4 @@
-import type { Db, Statement } from '../../src/db/open.js'
+import type { Db } from '../../src/db/open.js'
 import type {
   ApiKeyRow,
   CaDetails,
@@ -127,8 +127,6 @@ export function createCertificateStore(db: Db) {
     'UPDATE certman_cas SET certificate_count = certificate_count + 1 WHERE id = ?',
   )
 
-  const statements = new Map<string, Statement<unknown[], unknown>>()
-
   return {
     find: (id: string) => find.get(id),
     add(row: NewCertificateRow) {
@@ -155,10 +153,12 @@ export function createCertificateStore(db: Db) {
       const order = fromEnd ? 'c.created_at, c.sequence' : 'c.created_at DESC, c.sequence DESC'
       const skipped = fromEnd ? total - offset - size : offset
       const page = `SELECT c.sequence FROM ${tables} ${clause} ORDER BY ${order} LIMIT @size OFFSET @skipped`
-      const rows = statement<CertificateRow>(
-        `SELECT ${CERTIFICATE_COLUMNS} FROM ${CERTIFICATE_TABLES} WHERE c.sequence IN (${page})
+      const rows = db
+        .prepare<[Record<string, unknown>], CertificateRow>(
+          `SELECT ${CERTIFICATE_COLUMNS} FROM ${CERTIFICATE_TABLES} WHERE c.sequence IN (${page})
          ORDER BY c.created_at DESC, c.sequence DESC`,
-      ).all({ ...values, size, skipped: Math.max(0, skipped) })
+        )
+        .all({ ...values, size, skipped: Math.max(0, skipped) })
       return { rows, total }
     },
   }
@@ -167,7 +167,11 @@ export function createCertificateStore(db: Db) {
   function countByCa(caIds: readonly string[] | undefined): number {
     const where = caIds === undefined ? '' : 'WHERE id IN (SELECT value FROM json_each(@caIds))'
     const sql = `SELECT sum(certificate_count) AS total FROM certman_cas ${where}`
-    return statement<{ total: number | null }>(sql).get({ caIds: JSON.stringify(caIds ?? []) })?.total ?? 0
+    return (
+      db
+        .prepare<[Record<string, unknown>], { total: number | null }>(sql)
+        .get({ caIds: JSON.stringify(caIds ?? []) })?.total ?? 0
+    )
   }
 
   /** What is expired, and what is revoked and not expired: both are found in an index, and few beside the rest. */
@@ -182,14 +186,7 @@ export function createCertificateStore(db: Db) {
 
   function count(tables: string, clause: string, values: Record<string, unknown>): number {
     const sql = `SELECT count(*) AS total FROM ${tables} ${clause}`
-    return statement<{ total: number }>(sql).get(values)?.total ?? 0
-  }
-
-  /** A statement for each combination of filters, prepared once. */
-  function statement<Row>(sql: string): Statement<[Record<string, unknown>], Row> {
-    const prepared = statements.get(sql) ?? db.prepare(sql)
-    statements.set(sql, prepared)
-    return prepared as Statement<[Record<string, unknown>], Row>
+    return db.prepare<[Record<string, unknown>], { total: number }>(sql).get(values)?.total ?? 0
   }
 }
 

@@ -1,5 +1,5 @@
 import type { SchemaComponent } from '../../src/db/migrate.js'
-import type { Db, Statement } from '../../src/db/open.js'
+import type { Db } from '../../src/db/open.js'
 
 export const schema: SchemaComponent = {
   name: 'dnsimple',
@@ -280,16 +280,6 @@ function orderBy(ordering: readonly Ordering[], last: string): string {
   return [...terms, last].join(', ')
 }
 
-/** Prepares each text once. */
-function preparer(db: Db) {
-  const statements = new Map<string, ReturnType<Db['prepare']>>()
-  return <Parameters extends unknown[], Row>(sql: string): Statement<Parameters, Row> => {
-    const statement = statements.get(sql) ?? db.prepare(sql)
-    statements.set(sql, statement)
-    return statement as unknown as Statement<Parameters, Row>
-  }
-}
-
 /** INSERT of the columns; an absent id is given by the database. Returns the id. */
 function inserter<Row extends object>(db: Db, table: string, columns: readonly (keyof Row & string)[]) {
   const values = columns.map((column) => `@${column}`).join(', ')
@@ -300,13 +290,12 @@ function inserter<Row extends object>(db: Db, table: string, columns: readonly (
 
 /** UPDATE of any columns of one row. */
 function updater<Row extends { readonly id: number }>(db: Db, table: string) {
-  const prepare = preparer(db)
   return (id: number, changes: Partial<Omit<Row, 'id'>>): void => {
     const sql = Object.keys(changes)
       .map((column) => `${column} = @${column}`)
       .join(', ')
     if (sql === '') return
-    prepare<[object], never>(`UPDATE ${table} SET ${sql} WHERE id = @id`).run({ ...changes, id })
+    db.prepare<[object]>(`UPDATE ${table} SET ${sql} WHERE id = @id`).run({ ...changes, id })
   }
 }
 
@@ -419,7 +408,6 @@ export function createDomainStore(db: Db) {
   const where = `WHERE account_id = @accountId AND (@nameLike IS NULL OR instr(name, @nameLike) > 0)
     AND (@registrantId IS NULL OR registrant_id = @registrantId)
     AND (@names IS NULL OR name IN (SELECT value FROM json_each(@names)))`
-  const prepare = preparer(db)
   const count = db.prepare<object, { total: number }>(
     `SELECT count(*) AS total FROM dnsimple_domains ${where}`,
   )
@@ -434,10 +422,12 @@ export function createDomainStore(db: Db) {
     list(filter: DomainFilter, ordering: readonly Ordering[], { offset, limit }: Page) {
       const { accountId, nameLike = null, registrantId = null, names } = filter
       const values = { accountId, nameLike, registrantId, names: names ? JSON.stringify(names) : null }
-      const rows = prepare<[object], DomainRow>(
-        `SELECT * FROM dnsimple_domains ${where} ORDER BY ${orderBy(ordering, 'name ASC')}
+      const rows = db
+        .prepare<[object], DomainRow>(
+          `SELECT * FROM dnsimple_domains ${where} ORDER BY ${orderBy(ordering, 'name ASC')}
          LIMIT @limit OFFSET @offset`,
-      ).all({ ...values, offset, limit })
+        )
+        .all({ ...values, offset, limit })
       return { rows, total: count.get(values)?.total ?? 0 }
     },
   }
@@ -455,7 +445,6 @@ export function createCertificateStore(db: Db) {
     ...(['issued_at', 'failed_at', 'failure', 'cancelled_at', 'expires_at', 'csr', 'private_key'] as const),
     ...(['key_removed', 'authority_certificate', 'auto_renewal_at', 'job'] as const),
   ])
-  const prepare = preparer(db)
   const counted = db.prepare(
     'UPDATE dnsimple_domains SET certificate_count = certificate_count + 1 WHERE id = ?',
   )
@@ -490,10 +479,12 @@ export function createCertificateStore(db: Db) {
     },
     update: updater<CertificateRow>(db, 'dnsimple_certificates'),
     list(domain: DomainRow, ordering: readonly Ordering[], { offset, limit }: Page) {
-      const rows = prepare<[number, number, number], CertificateRow>(
-        `SELECT * FROM dnsimple_certificates WHERE domain_id = ? ORDER BY ${orderBy(ordering, 'id DESC')}
+      const rows = db
+        .prepare<[number, number, number], CertificateRow>(
+          `SELECT * FROM dnsimple_certificates WHERE domain_id = ? ORDER BY ${orderBy(ordering, 'id DESC')}
          LIMIT ? OFFSET ?`,
-      ).all(domain.id, limit, offset)
+        )
+        .all(domain.id, limit, offset)
       return { rows, total: domain.certificate_count }
     },
     /** First issuances for the domain since then; renewals do not count. */
