@@ -64,8 +64,8 @@ test('a provider imports no other provider, nor our own routes', () => {
   expect(breaches(inFolder, foreign)).toEqual([])
 })
 
-test("of a provider's files only its store imports the database", () => {
-  const isOther = (file: string) => within('routes')(file) && !file.endsWith('/store.ts')
+test("of a provider's files only its store, in one file or one per table, imports the database", () => {
+  const isOther = (file: string) => within('routes')(file) && !/\/store(?:-[a-z-]+)?\.ts$/.test(file)
   expect(
     breaches(isOther, (imported) => within('src/db')(imported) || imported === 'better-sqlite3'),
   ).toEqual([])

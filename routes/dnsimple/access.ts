@@ -2,13 +2,9 @@ import type { FastifyRequest } from 'fastify'
 import { type Caller, callerOf } from './auth.js'
 import { errors } from './errors.js'
 import { asciiDomain } from './names.js'
-import {
-  type AccountRow,
-  type CertificateRow,
-  createCertificateStore,
-  createDomainStore,
-  type DomainRow,
-} from './store.js'
+import type { AccountRow, CertificateRow, DomainRow } from './rows.js'
+import { createCertificateStore } from './store-certificates.js'
+import { createDomainStore } from './store-domains.js'
 
 type Resource = 'certificates' | 'domains' | 'webhooks'
 type Right = 'read' | 'write'

@@ -5,7 +5,9 @@ import { digestOf } from '../../src/sandbox/credentials.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { errors } from './errors.js'
 import { isOneTimePassword } from './otp.js'
-import { type AccountRow, createAccountStore, createTokenStore, type UserRow } from './store.js'
+import type { AccountRow, UserRow } from './rows.js'
+import { createAccountStore } from './store-accounts.js'
+import { createTokenStore } from './store-tokens.js'
 
 /** Who calls: an account by its token, or a user by token or password. */
 export interface Caller {

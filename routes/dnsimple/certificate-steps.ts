@@ -20,12 +20,10 @@ import {
   startIssuance,
 } from './issuance.js'
 import { withMaterial } from './material.js'
-import {
-  type CertificateRow,
-  createAccountStore,
-  createCertificateStore,
-  createDomainStore,
-} from './store.js'
+import type { CertificateRow } from './rows.js'
+import { createAccountStore } from './store-accounts.js'
+import { createCertificateStore } from './store-certificates.js'
+import { createDomainStore } from './store-domains.js'
 import { stateOf } from './views.js'
 
 /**

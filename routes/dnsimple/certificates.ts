@@ -8,7 +8,7 @@ import { issuerOf } from './hierarchy.js'
 import { withMaterial } from './material.js'
 import { orderingOf, pageOf, rowsOf } from './paging.js'
 import * as schemas from './schemas.js'
-import { createCertificateStore } from './store.js'
+import { createCertificateStore } from './store-certificates.js'
 import { certificateView, downloadView, paginationView, stateOf } from './views.js'
 
 const SORTABLE = { id: 'id', common_name: 'common_name', expiration: 'expires_at' }

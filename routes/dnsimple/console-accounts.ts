@@ -6,7 +6,8 @@ import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { found, item, SandboxParams } from './console-paths.js'
 import { oneTimePassword } from './otp.js'
 import { type Features, featuresOf, givenFeatures } from './plans.js'
-import { type AccountRow, createAccountStore } from './store.js'
+import type { AccountRow } from './rows.js'
+import { createAccountStore } from './store-accounts.js'
 
 const MAX = 2_000_000_000
 

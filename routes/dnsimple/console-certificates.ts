@@ -9,8 +9,9 @@ import { viewOptions } from './certificates.js'
 import { found, SandboxParams } from './console-paths.js'
 import { failIssuance, issueCertificate } from './issuance.js'
 import { withMaterial } from './material.js'
+import type { CertificateRow } from './rows.js'
 import { Certificate } from './schemas.js'
-import { type CertificateRow, createCertificateStore } from './store.js'
+import { createCertificateStore } from './store-certificates.js'
 import { type CertificateState, certificateView, stateOf } from './views.js'
 
 const CertificateParams = SandboxParams.extend({ certificate: z.string() })

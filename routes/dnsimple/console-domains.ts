@@ -4,7 +4,8 @@ import type { ConsoleContext } from '../../src/provider.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { found, item, SandboxParams } from './console-paths.js'
 import { asciiDomain } from './names.js'
-import { createDomainStore, type DomainRow } from './store.js'
+import type { DomainRow } from './rows.js'
+import { createDomainStore } from './store-domains.js'
 import { timestamp } from './views.js'
 
 const MAX = 2_000_000_000

@@ -4,7 +4,8 @@ import { Problem } from '../../src/http/problem.js'
 import type { ConsoleContext } from '../../src/provider.js'
 import { digestOf } from '../../src/sandbox/credentials.js'
 import { SandboxParams } from './console-paths.js'
-import { createAccountStore, createTokenStore } from './store.js'
+import { createAccountStore } from './store-accounts.js'
+import { createTokenStore } from './store-tokens.js'
 
 const TEN_MINUTES = 600_000
 

@@ -5,7 +5,9 @@ import type { ConsoleContext } from '../../src/provider.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { accountOf } from './console-accounts.js'
 import { found, item, SandboxParams } from './console-paths.js'
-import { createAccountStore, createTokenStore, type TokenRow } from './store.js'
+import type { TokenRow } from './rows.js'
+import { createAccountStore } from './store-accounts.js'
+import { createTokenStore } from './store-tokens.js'
 import { freshToken, isScope, tokenRow } from './tokens.js'
 
 const MAX = 2_000_000_000

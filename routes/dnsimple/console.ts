@@ -12,7 +12,7 @@ import { caLimitsOf } from './failures.js'
 import { ROOTS } from './hierarchy.js'
 import { WebhookObject } from './schemas.js'
 import { states } from './states.js'
-import { createCertificateStore } from './store.js'
+import { createCertificateStore } from './store-certificates.js'
 import { webhookView } from './views.js'
 import { webhooksIn } from './webhook-rows.js'
 

@@ -5,8 +5,10 @@ import { attributesIn, bodyReadLater } from './input.js'
 import { dropJob } from './issuance.js'
 import { asciiDomain, unicodeDomain } from './names.js'
 import { orderingOf, pageOf, rowsOf } from './paging.js'
+import type { DomainRow, New } from './rows.js'
 import * as schemas from './schemas.js'
-import { createCertificateStore, createDomainStore, type DomainRow, type New } from './store.js'
+import { createCertificateStore } from './store-certificates.js'
+import { createDomainStore } from './store-domains.js'
 import { domainView, paginationView } from './views.js'
 
 const SORTABLE = { id: 'id', name: 'name', expiration: 'expires_at' }

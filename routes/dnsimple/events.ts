@@ -3,13 +3,8 @@ import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import type { WebhookRules } from '../../src/sandbox/webhook-delivery.js'
 import { jsonbText } from './jsonb.js'
 import { labelOf } from './plans.js'
-import {
-  type AccountRow,
-  type CertificateRow,
-  createAccountStore,
-  type DomainRow,
-  type UserRow,
-} from './store.js'
+import type { AccountRow, CertificateRow, DomainRow, UserRow } from './rows.js'
+import { createAccountStore } from './store-accounts.js'
 import { certificateView } from './views.js'
 import { type Webhook, webhooksIn } from './webhook-rows.js'
 

@@ -1,5 +1,6 @@
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
-import { type CertificateRow, createCertificateStore, type DomainRow } from './store.js'
+import type { CertificateRow, DomainRow } from './rows.js'
+import { createCertificateStore } from './store-certificates.js'
 
 const WEEK = 604_800_000
 const CA_IDENTITY = 'letsencrypt.org'

@@ -1,6 +1,6 @@
 import { distinguishedName } from '../../src/pki/name.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
-import type { CertificateRow } from './store.js'
+import type { CertificateRow } from './rows.js'
 
 const YEAR = 31_536_000_000
 const ORGANIZATION = "Certulator Emulator (not Let's Encrypt)"

@@ -23,7 +23,8 @@ import { oauth } from './oauth.js'
 import { ErrorAnswer } from './schemas.js'
 import { dnsimpleSeed } from './seed.js'
 import { settings } from './settings.js'
-import { createTokenStore, schema } from './store.js'
+import { schema } from './store.js'
+import { createTokenStore } from './store-tokens.js'
 import { webhooks } from './webhooks.js'
 
 /** https://developer.dnsimple.com: certificates, and what clients call around them. */

@@ -12,7 +12,9 @@ import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { emitCertificate, SYSTEM } from './events.js'
 import { failureOf } from './failures.js'
 import { issuerOf } from './hierarchy.js'
-import { type CertificateRow, createCertificateStore, createDomainStore } from './store.js'
+import type { CertificateRow } from './rows.js'
+import { createCertificateStore } from './store-certificates.js'
+import { createDomainStore } from './store-domains.js'
 import { stateOf } from './views.js'
 
 const HOUR = 3_600_000

@@ -12,13 +12,10 @@ import {
 import { withMaterial } from './material.js'
 import { orderRenewal } from './orders.js'
 import { assertPlanAllows } from './plans.js'
-import {
-  type AccountRow,
-  type CertificateRow,
-  createAccountStore,
-  createCertificateStore,
-  createDomainStore,
-} from './store.js'
+import type { AccountRow, CertificateRow } from './rows.js'
+import { createAccountStore } from './store-accounts.js'
+import { createCertificateStore } from './store-certificates.js'
+import { createDomainStore } from './store-domains.js'
 import { stateOf } from './views.js'
 
 /** What happens later, by itself. */

@@ -8,14 +8,10 @@ import { makeKeyMaterial, startIssuance } from './issuance.js'
 import { nameProblems } from './names.js'
 import { orderedRow, orderRenewal } from './orders.js'
 import { assertPlanAllows } from './plans.js'
+import type { CertificateRow, DomainRow, RenewalRow } from './rows.js'
 import * as schemas from './schemas.js'
-import {
-  type CertificateRow,
-  createCertificateStore,
-  createDomainStore,
-  type DomainRow,
-  type RenewalRow,
-} from './store.js'
+import { createCertificateStore } from './store-certificates.js'
+import { createDomainStore } from './store-domains.js'
 import { certificateView, purchaseView, renewalView, stateOf } from './views.js'
 
 const KEY_ALGORITHMS = { ECDSA: 'ECDSA-P256', RSA: 'RSA-2048' } as const

@@ -1,6 +1,7 @@
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { makeKeyMaterial, sign } from './issuance.js'
-import { type CertificateRow, createCertificateStore } from './store.js'
+import type { CertificateRow } from './rows.js'
+import { createCertificateStore } from './store-certificates.js'
 import { stateOf } from './views.js'
 
 /**

@@ -6,8 +6,9 @@ import { bodyFailure } from '../../src/http/json-body.js'
 import { digestOf } from '../../src/sandbox/credentials.js'
 import { oauthErrors } from './errors.js'
 import { bodyReadLater } from './input.js'
+import type { ApplicationRow, AuthorizationRow } from './rows.js'
 import * as schemas from './schemas.js'
-import { type ApplicationRow, type AuthorizationRow, createTokenStore } from './store.js'
+import { createTokenStore } from './store-tokens.js'
 import { freshToken, tokenRow } from './tokens.js'
 
 type Parameters = Readonly<Record<string, string | undefined>>

@@ -1,12 +1,7 @@
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { commonNameOf, coveredNames } from './names.js'
-import {
-  type CertificateRow,
-  createCertificateStore,
-  type DomainRow,
-  type New,
-  type RenewalRow,
-} from './store.js'
+import type { CertificateRow, DomainRow, New, RenewalRow } from './rows.js'
+import { createCertificateStore } from './store-certificates.js'
 
 export interface Order {
   readonly name: string

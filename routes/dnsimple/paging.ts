@@ -1,4 +1,4 @@
-import type { Ordering, Page } from './store.js'
+import type { Ordering, Page } from './rows.js'
 
 export interface RequestedPage {
   readonly page: number

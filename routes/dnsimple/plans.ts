@@ -1,5 +1,5 @@
 import { errors } from './errors.js'
-import type { AccountRow } from './store.js'
+import type { AccountRow } from './rows.js'
 
 /** What a plan lets an account order. */
 export interface Features {

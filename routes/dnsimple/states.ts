@@ -19,15 +19,11 @@ import { found } from './console-paths.js'
 import { SUPPRESSED_AFTER } from './events.js'
 import { failIssuance, issueCertificate } from './issuance.js'
 import { withMaterial } from './material.js'
+import type { AccountRow, CertificateRow, DomainRow } from './rows.js'
 import { WebhookObject } from './schemas.js'
-import {
-  type AccountRow,
-  type CertificateRow,
-  createAccountStore,
-  createCertificateStore,
-  createDomainStore,
-  type DomainRow,
-} from './store.js'
+import { createAccountStore } from './store-accounts.js'
+import { createCertificateStore } from './store-certificates.js'
+import { createDomainStore } from './store-domains.js'
 import { stateOf, type CertificateState as WireState, webhookView } from './views.js'
 import { type Webhook, webhooksIn } from './webhook-rows.js'
 

@@ -1,7 +1,7 @@
 import { digestOf } from '../../src/sandbox/credentials.js'
 import type { RandomSource } from '../../src/sandbox/random.js'
 import { asciiDomain } from './names.js'
-import type { New, TokenRow } from './store.js'
+import type { New, TokenRow } from './rows.js'
 
 const PREFIXES = { account: 'dnsimple_a_', user: 'dnsimple_u_', oauth: 'dnsimple_o_' } as const
 

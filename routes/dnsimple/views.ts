@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import { toPem } from '../../src/pki/pem.js'
 import type { RequestedPage } from './paging.js'
+import type { AccountRow, CertificateRow, DomainRow, RenewalRow, UserRow } from './rows.js'
 import type * as schemas from './schemas.js'
-import type { AccountRow, CertificateRow, DomainRow, RenewalRow, UserRow } from './store.js'
 import type { Webhook } from './webhook-rows.js'
 
 /** Whole seconds and `Z` (contract §2). */

@@ -1,5 +1,6 @@
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
-import { createWebhookStore, type New, type WebhookRow } from './store.js'
+import type { New, WebhookRow } from './rows.js'
+import { createWebhookStore } from './store-webhooks.js'
 
 /** A webhook with its URL in clear. */
 export type Webhook = Omit<WebhookRow, 'url'> & { readonly url: string }
