@@ -6,7 +6,9 @@ import { isIssuedBy } from '../../src/pki/issuance-check.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { CLIENT_CA } from './client-certificates.js'
 import { errors, type SkmError } from './errors.js'
-import { type CredentialRow, createCredentialStore, createKeyStoreStore, type KeyStoreRow } from './store.js'
+import type { CredentialRow, KeyStoreRow } from './rows.js'
+import { createCredentialStore } from './store-credentials.js'
+import { createKeyStoreStore } from './store-key-stores.js'
 
 /** Whether MAC addresses are the same is not a matter of upper and lower case. */
 export const comparedMac = (value: string): string => value.toLowerCase()

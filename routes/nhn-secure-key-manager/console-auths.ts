@@ -4,16 +4,13 @@ import { attachment } from '../../src/http/content-disposition.js'
 import { Problem } from '../../src/http/problem.js'
 import type { ConsoleContext } from '../../src/provider.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
-import { compared } from './auths.js'
 import { consoleKeyStore, KeyStoreParams } from './console-key-stores.js'
+import { compared } from './credentials.js'
 import { restoreCredential } from './life-cycle.js'
+import type { CredentialKind, CredentialRow } from './rows.js'
 import * as schemas from './schemas.js'
-import {
-  type CredentialKind,
-  type CredentialRow,
-  createCredentialStore,
-  createKeyStoreStore,
-} from './store.js'
+import { createCredentialStore } from './store-credentials.js'
+import { createKeyStoreStore } from './store-key-stores.js'
 import { addressView, certificateView } from './views.js'
 
 const CertificateParams = KeyStoreParams.extend({ name: z.string() })

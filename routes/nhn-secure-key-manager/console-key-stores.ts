@@ -3,10 +3,13 @@ import type { App } from '../../src/http/app-types.js'
 import { Problem } from '../../src/http/problem.js'
 import type { ConsoleContext } from '../../src/provider.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
-import { credentialRow } from './auths.js'
 import { CONSOLE_USER, ConsoleKeyStore, consoleKeyStoreView } from './console-views.js'
+import { credentialRow } from './credentials.js'
+import type { KeyStoreRow } from './rows.js'
 import { Name } from './schemas.js'
-import { createCredentialStore, createKeyStore, createKeyStoreStore, type KeyStoreRow } from './store.js'
+import { createCredentialStore } from './store-credentials.js'
+import { createKeyStoreStore } from './store-key-stores.js'
+import { createKeyStore } from './store-keys.js'
 
 const YesNo = z.enum(['Y', 'N'])
 const fields = {

@@ -8,8 +8,10 @@ import { makeMaterial } from './key-material.js'
 import { addKey } from './keys.js'
 import { restoreKey, restoreVersion, scheduleVersionDeletion } from './life-cycle.js'
 import { addNextVersion } from './rotation.js'
+import type { KeyRow, VersionRow } from './rows.js'
 import * as schemas from './schemas.js'
-import { createKeyStore, createKeyStoreStore, type KeyRow, type VersionRow } from './store.js'
+import { createKeyStoreStore } from './store-key-stores.js'
+import { createKeyStore } from './store-keys.js'
 
 const SandboxParams = z.object({ sandbox: z.string() })
 const KeyParams = SandboxParams.extend({ keyId: z.string() })

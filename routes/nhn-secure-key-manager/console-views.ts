@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import type { KeyRow, KeyStoreRow, VersionRow } from './rows.js'
 import * as schemas from './schemas.js'
-import type { KeyRow, KeyStoreRow, VersionRow } from './store.js'
 import { dateTime, keyStoreView, keyView } from './views.js'
 
 /** Who made what a person makes on the console, or a seed. */

@@ -2,7 +2,8 @@ import { createPrivateKey, type KeyObject } from 'node:crypto'
 import type { RandomSource } from '../../src/sandbox/random.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { errors } from './errors.js'
-import { createKeyStore, type KeyRow, type KeyType, type VersionRow } from './store.js'
+import type { KeyRow, KeyType, VersionRow } from './rows.js'
+import { createKeyStore } from './store-keys.js'
 
 /** New key material of one version: 32 bytes for AES-256, a private key in PKCS#8 for RSA-2048. */
 export async function makeMaterial(

@@ -2,17 +2,13 @@ import type { App } from '../../src/http/app-types.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import type { ApiVersion } from './api-version.js'
 import { sandboxOf } from './auth.js'
-import { compared } from './auths.js'
+import { compared } from './credentials.js'
 import { errors } from './errors.js'
+import type { CredentialKind, CredentialRow, KeyStoreRow } from './rows.js'
 import * as schemas from './schemas.js'
-import {
-  type CredentialKind,
-  type CredentialRow,
-  createCredentialStore,
-  createKeyStore,
-  createKeyStoreStore,
-  type KeyStoreRow,
-} from './store.js'
+import { createCredentialStore } from './store-credentials.js'
+import { createKeyStoreStore } from './store-key-stores.js'
+import { createKeyStore } from './store-keys.js'
 import { addressView, certificateView, keyStoreView, keyView, success } from './views.js'
 
 export function existingKeyStore({ use }: Sandbox, id: number): KeyStoreRow {

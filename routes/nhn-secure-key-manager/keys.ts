@@ -7,8 +7,10 @@ import { errors } from './errors.js'
 import { makeMaterial } from './key-material.js'
 import { scheduleKeyDeletion } from './life-cycle.js'
 import { nextRotationAt, scheduleRotation } from './rotation.js'
+import type { KeyRow, KeyStoreRow, KeyType } from './rows.js'
 import * as schemas from './schemas.js'
-import { createKeyStore, createKeyStoreStore, type KeyRow, type KeyStoreRow, type KeyType } from './store.js'
+import { createKeyStoreStore } from './store-key-stores.js'
+import { createKeyStore } from './store-keys.js'
 import { dateTime, preciseDateTime, success } from './views.js'
 
 /** Who made what was made through the API (contract §4.2). */

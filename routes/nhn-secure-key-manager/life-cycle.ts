@@ -1,13 +1,9 @@
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { CONSOLE_USER } from './console-views.js'
 import { nextRotationAt, scheduledDeletionAt, scheduleErasure, scheduleRotation } from './rotation.js'
-import {
-  type CredentialRow,
-  createCredentialStore,
-  createKeyStore,
-  type KeyRow,
-  type VersionRow,
-} from './store.js'
+import type { CredentialRow, KeyRow, VersionRow } from './rows.js'
+import { createCredentialStore } from './store-credentials.js'
+import { createKeyStore } from './store-keys.js'
 
 /**
  * Keys, versions and credentials are taken out of service first, and are gone seven days later (contract §2.15). All of

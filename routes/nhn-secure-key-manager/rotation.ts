@@ -1,7 +1,9 @@
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import type { JobHandler } from '../../src/sandbox/scheduler.js'
 import { PROVIDER } from './auth.js'
-import { createCredentialStore, createKeyStore, type KeyRow } from './store.js'
+import type { KeyRow } from './rows.js'
+import { createCredentialStore } from './store-credentials.js'
+import { createKeyStore } from './store-keys.js'
 import { KST } from './views.js'
 
 const HOUR = 3_600_000

@@ -3,7 +3,7 @@ import { type ApiVersion, V12 } from './api-version.js'
 import { errors } from './errors.js'
 import { API_USER } from './keys.js'
 import * as schemas from './schemas.js'
-import { createKeyStore } from './store.js'
+import { createKeyStore } from './store-keys.js'
 import { usableKey } from './usable-key.js'
 import { changedSecretView, success } from './views.js'
 

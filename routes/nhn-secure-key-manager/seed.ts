@@ -3,17 +3,15 @@ import { seedAccessKeys, seedAccessKeysSchema } from '../../src/sandbox/access-k
 import { digestOf } from '../../src/sandbox/credentials.js'
 import { defineSeed, type SeedContext } from '../../src/sandbox/seed.js'
 import { ROLES } from './auth.js'
-import { compared, credentialRow } from './auths.js'
 import { describeClientAuthority } from './client-certificates.js'
 import { CONSOLE_USER } from './console-views.js'
+import { compared, credentialRow } from './credentials.js'
 import { API_USER, addKey } from './keys.js'
+import type { CredentialKind } from './rows.js'
 import { Ipv4Value, MacValue, Name, RotationPeriod, SecretValue } from './schemas.js'
-import {
-  type CredentialKind,
-  createAppkeyStore,
-  createCredentialStore,
-  createKeyStoreStore,
-} from './store.js'
+import { createAppkeyStore } from './store.js'
+import { createCredentialStore } from './store-credentials.js'
+import { createKeyStoreStore } from './store-key-stores.js'
 
 const Description = z.string().max(1000).optional()
 const KeyId = z

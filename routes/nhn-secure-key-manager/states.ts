@@ -17,14 +17,9 @@ import {
   scheduleKeyDeletion,
   scheduleVersionDeletion,
 } from './life-cycle.js'
-import {
-  type CredentialKind,
-  type CredentialRow,
-  createCredentialStore,
-  createKeyStore,
-  type KeyRow,
-  type VersionRow,
-} from './store.js'
+import type { CredentialKind, CredentialRow, KeyRow, VersionRow } from './rows.js'
+import { createCredentialStore } from './store-credentials.js'
+import { createKeyStore } from './store-keys.js'
 
 /** Everything here leaves by way of `PENDING_DELETION`: seven days, or at once from there (contract §2.15). */
 export type State = 'ACTIVE' | 'PENDING_DELETION' | 'DELETED'

@@ -3,7 +3,9 @@ import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { sandboxOf } from './auth.js'
 import { authenticateClient } from './client-auth.js'
 import { errors } from './errors.js'
-import { createCredentialStore, createKeyStore, type KeyRow, type KeyType } from './store.js'
+import type { KeyRow, KeyType } from './rows.js'
+import { createCredentialStore } from './store-credentials.js'
+import { createKeyStore } from './store-keys.js'
 
 /**
  * The key that a request wants to use, after the checks in their order (contract §2.3): it exists and is of the

@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import { localTime } from '../../src/http/local-time.js'
 import type { Vault } from '../../src/sandbox/vault.js'
 import type { SkmError } from './errors.js'
+import type { CredentialRow, KeyRow, KeyStoreRow } from './rows.js'
 import type * as schemas from './schemas.js'
-import type { CredentialRow, KeyRow, KeyStoreRow } from './store.js'
 import { hexList } from './wire-formats.js'
 
 /** Korea has had one offset and no summer time since 1988. */
