@@ -117,6 +117,7 @@ test.each(PROVIDERS)('%s has the same files as every provider', (provider) => {
     'index.ts',
     'schemas.ts',
     'seed.ts',
+    'states.ts',
     'store.ts',
     'views.ts',
   ]
