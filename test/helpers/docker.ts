@@ -32,6 +32,7 @@ export async function startDocker() {
   const created: Creation[] = []
 
   const routes: readonly (readonly [RegExp, (request: IncomingMessage, id: string) => Promise<unknown>])[] = [
+    [/^GET \/containers\/json$/, async () => []],
     [/^GET \/info$/, async () => ({ OperatingSystem: 'Linux', OSType: 'linux', ServerVersion: '28.0.0' })],
     [/^GET \/images\/(.+)\/json$/, async (_request, image) => ({ Id: image, Config: {} })],
     [
