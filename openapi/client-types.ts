@@ -74,6 +74,7 @@ export async function clientModule({
 }: ClientSource): Promise<string> {
   const providers = Object.keys(credentials.seeded)
   const operations = consoleOperations(control, providers)
+  refuseSameNames(operations)
   const settingNames = new Set(settings.map(({ name }) => name))
   const schemas: Record<string, Schema> = {
     Options: object(
@@ -156,6 +157,12 @@ function consoleOperations({ paths }: OpenApiDocument, providers: readonly strin
       consoleOperation(provider, method.toUpperCase(), `/${provider}${below}`, operation),
     )
   })
+}
+
+function refuseSameNames(operations: readonly ConsoleOperation[]): void {
+  const names = operations.map(typeName)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice) throw new Error(`Two operations of the consoles are called "${twice}"`)
 }
 
 function consoleOperation(

@@ -18,7 +18,14 @@ export type { Consoles, Credentials, Settings } from '../openapi/client.js'
 export type { Advanced, ClockHandle, ClockReading } from './client/clock.js'
 export { type ConnectOptions, connect, type EmulatorHandle, type SandboxesHandle } from './client/emulator.js'
 export { CertulatorError, type ProblemDocument } from './client/error.js'
-export type { Fault, FaultEffect, FaultMatch, FaultRule, FaultsHandle } from './client/faults.js'
+export type {
+  Fault,
+  FaultCatalogue,
+  FaultEffect,
+  FaultMatch,
+  FaultRule,
+  FaultsHandle,
+} from './client/faults.js'
 export type { Duration, Instant } from './client/instants.js'
 export {
   type Expectation,
@@ -31,7 +38,13 @@ export {
   type WaitFor,
 } from './client/requests.js'
 export type { SandboxDetails, SandboxHandle, SandboxOptions, SettingsHandle } from './client/sandbox.js'
-export type { Snapshot, SnapshotsHandle } from './client/snapshots.js'
+export type {
+  FileOptions,
+  KeepOptions,
+  RestoreOptions,
+  Snapshot,
+  SnapshotsHandle,
+} from './client/snapshots.js'
 export type { Delivery, DeliveryQuery, WebhooksHandle } from './client/webhooks.js'
 
 /**

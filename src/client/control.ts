@@ -4,6 +4,7 @@ type QueryValue = string | number | boolean | undefined
 
 export interface ControlRequest {
   readonly query?: Readonly<Record<string, QueryValue>>
+  readonly headers?: Readonly<Record<string, string>>
   /** Sent as JSON. */
   readonly json?: unknown
   /** Sent as it is. */
@@ -31,7 +32,7 @@ export function createControl(baseUrl: string, controlToken?: string): Control {
 
   async function ask(method: string, path: string, request: ControlRequest = {}): Promise<Response> {
     const { query = {}, json, body, signal } = request
-    const headers: Record<string, string> = {}
+    const headers: Record<string, string> = { ...request.headers }
     if (controlToken !== undefined) headers.authorization = `Bearer ${controlToken}`
     if (json !== undefined) headers['content-type'] = 'application/json'
     else if (body && !(body instanceof FormData)) headers['content-type'] = body.type

@@ -26,7 +26,7 @@ export type FaultEffect =
   | { readonly type: 'truncatedBody' }
   | { readonly type: 'malformedBody' }
   /** The body comes in `chunks`, spread over the milliseconds. */
-  | { readonly type: 'slowDribble'; readonly milliseconds: number; readonly chunks: number }
+  | { readonly type: 'slowDribble'; readonly milliseconds: number; readonly chunks?: number }
   | { readonly type: 'rateLimitExhausted' }
   /** Errors only within a window of time on the sandbox's clock. */
   | {
@@ -68,6 +68,20 @@ export interface Fault {
   readonly hits: number
 }
 
+/** What fault rules can name for one provider. */
+export interface FaultCatalogue {
+  readonly provider: string
+  readonly operations: readonly string[]
+  readonly errors: readonly string[]
+  /** The errors that only some operations answer, with these. */
+  readonly answeredBy: Readonly<Record<string, readonly string[]>>
+  /** The error of an outage that names none. */
+  readonly outage: string
+  readonly rateLimitExhausted: boolean
+  /** Effects on certificates, keys and ciphertexts, with their operations. */
+  readonly material: Readonly<Record<string, readonly string[]>>
+}
+
 /** Failures on demand, in the provider's own words. None are there unless they were added. */
 export interface FaultsHandle {
   /**
@@ -91,6 +105,11 @@ export interface FaultsHandle {
    * @example await sandbox.faults.clear()
    */
   clear(): Promise<void>
+  /**
+   * What there is to name: operations and errors of each provider.
+   * @example const errors = (await sandbox.faults.catalogue()).flatMap(({ errors }) => errors)
+   */
+  catalogue(): Promise<readonly FaultCatalogue[]>
 }
 
 export function createFaultsHandle(control: Control, path: string): FaultsHandle {
@@ -103,6 +122,8 @@ export function createFaultsHandle(control: Control, path: string): FaultsHandle
     get: async (id) => (await control.json('GET', one(id))) as Fault,
     delete: async (id) => void (await control.json('DELETE', one(id))),
     clear: async () => void (await control.json('DELETE', faults)),
+    catalogue: async () =>
+      ((await control.json('GET', '/faults/catalogue')) as { items: FaultCatalogue[] }).items,
   }
 }
 

@@ -8,15 +8,17 @@ export interface RequestFilter {
   /** The `operationId` of the provider's OpenAPI document. */
   readonly operation?: string
   readonly method?: string
+  /** Without the query; `*` stands for any text. */
   readonly path?: string
-  readonly status?: number
+  /** Null: an answer that was never finished. */
+  readonly status?: number | null
   /** Id of the credential that sent the request. */
   readonly caller?: string
+  /** Only requests from this instant on, on the sandbox's clock. */
+  readonly since?: Instant
 }
 
 export interface RequestQuery extends RequestFilter {
-  /** Only requests from this instant on. */
-  readonly since?: Instant
   /** At most so many. */
   readonly limit?: number
 }
@@ -25,14 +27,14 @@ export interface RequestQuery extends RequestFilter {
 export interface JournalEntry {
   readonly id: string
   readonly at: string
-  readonly provider: string
+  readonly provider: string | null
   readonly operation: string | null
   readonly caller: string | null
   readonly method: string
   readonly path: string
   readonly status: number | null
   readonly durationMilliseconds: number
-  readonly request: JournalMessage
+  readonly request: JournalMessage & { readonly query: JournalMessage['headers'] }
   readonly answer: JournalMessage
   /** What looks like a mistake of the client: unknown fields, deprecated paths, foreign credentials. */
   readonly hints: readonly string[]
@@ -55,14 +57,28 @@ export interface Expectation {
 export interface Verification {
   readonly verified: boolean
   readonly explanation: string
-  readonly [detail: string]: unknown
+  /** The ids of the requests that are the calls. */
+  readonly requests: readonly string[]
+  /** The first call that was not made, counted from 0. */
+  readonly missing?: number
+  /** The request that comes closest to it, and in what it differs. */
+  readonly closest?: {
+    readonly request: JournalEntry
+    readonly differences: readonly {
+      readonly field: string
+      readonly expected: string | number | null
+      readonly actual: string | number | null
+    }[]
+  }
+  /** With `exactly`: a request that is none of the calls. */
+  readonly unexpected?: JournalEntry
 }
 
 export interface WaitFor {
   readonly match: RequestFilter
   /** How many have to be there; one, unless it is said. */
   readonly count?: number
-  /** How long to wait, in real time. */
+  /** How long to wait, in real time: at most, and unless it is said, `PT60S` and `PT10S`. */
   readonly timeout?: Duration
 }
 
@@ -95,8 +111,8 @@ export interface RequestsHandle {
 
 export function createRequestsHandle(control: Control, path: string): RequestsHandle {
   const requests = `${path}/requests`
-  const query = ({ since, ...others }: RequestQuery = {}) => ({
-    query: { ...others, ...(since === undefined ? {} : { since: toInstant(since) }) },
+  const query = ({ status, ...others }: RequestQuery = {}) => ({
+    query: { ...filterOf(others), ...(status === undefined ? {} : { status: status ?? 'none' }) },
   })
   return {
     list: async (filter) =>
@@ -104,7 +120,8 @@ export function createRequestsHandle(control: Control, path: string): RequestsHa
     count: async (filter) =>
       ((await control.json('GET', `${requests}/count`, query(filter))) as { count: number }).count,
     async verify(expected) {
-      const json = 'calls' in expected ? expected : { calls: expected }
+      const { calls, ...rest } = 'calls' in expected ? expected : { calls: expected }
+      const json = { ...rest, calls: calls.map(filterOf) }
       const result = (await control.json('POST', `${requests}/verify`, { json })) as Verification
       if (!result.verified) throw new VerificationError(result)
       return result
@@ -115,6 +132,11 @@ export function createRequestsHandle(control: Control, path: string): RequestsHa
     clear: async () => void (await control.json('DELETE', requests)),
   }
 }
+
+const filterOf = <Filter extends RequestFilter>({ since, ...others }: Filter) => ({
+  ...others,
+  ...(since === undefined ? {} : { since: toInstant(since) }),
+})
 
 /** The journal is not as `requests.verify` expected; the message is the explanation. */
 export class VerificationError extends CertulatorError {

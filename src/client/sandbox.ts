@@ -5,7 +5,13 @@ import type { Control } from './control.js'
 import { createFaultsHandle, type FaultsHandle } from './faults.js'
 import { type Instant, toInstant } from './instants.js'
 import { createRequestsHandle, type RequestsHandle } from './requests.js'
-import { createSnapshotsHandle, type Snapshot, type SnapshotsHandle } from './snapshots.js'
+import {
+  createSnapshotsHandle,
+  type KeepOptions,
+  type RestoreOptions,
+  type Snapshot,
+  type SnapshotsHandle,
+} from './snapshots.js'
 import { createWebhooksHandle, type WebhooksHandle } from './webhooks.js'
 
 /** What a new sandbox is like. */
@@ -73,12 +79,12 @@ export interface SandboxHandle extends Consoles, AsyncDisposable {
    * Keeps the world as it is now.
    * @example await sandbox.snapshot('before')
    */
-  snapshot(name: string): Promise<Snapshot>
+  snapshot(name: string, options?: KeepOptions): Promise<Snapshot>
   /**
-   * Makes the world exactly as it was. The journal and the faults stay.
-   * @example await sandbox.restore('before')
+   * Makes the world, its clock and its settings exactly as they were. The journal and the faults stay.
+   * @example await sandbox.restore('before', { clock: 'keep' })
    */
-  restore(name: string): Promise<void>
+  restore(name: string, options?: RestoreOptions): Promise<void>
   /**
    * Removes the sandbox, with everything in it; `await using` does so at the end of the block.
    * @example await sandbox.remove()
@@ -116,10 +122,12 @@ export function createSandboxHandle(control: Control, created: SandboxDetails): 
     webhooks: createWebhooksHandle(control, path),
     details,
     reset: () => renew(control.json('POST', `${path}/reset`)),
-    snapshot: async (snapshot) =>
-      (await control.json('POST', `${path}/snapshots`, { json: { name: snapshot } })) as Snapshot,
-    restore: (snapshot) =>
-      renew(control.json('POST', `${path}/snapshots/${encodeURIComponent(snapshot)}/restore`)),
+    snapshot: async (snapshot, options = {}) =>
+      (await control.json('POST', `${path}/snapshots`, { json: { name: snapshot, ...options } })) as Snapshot,
+    restore: (snapshot, options = {}) =>
+      renew(
+        control.json('POST', `${path}/snapshots/${encodeURIComponent(snapshot)}/restore`, { json: options }),
+      ),
     remove,
     [Symbol.asyncDispose]: remove,
   }

@@ -15,7 +15,7 @@ const [, handles = ''] = /<!-- handles:[^\n]*\n([\s\S]*?)<!-- \/handles -->/.exe
 /** By the first word of the comment with which they begin. */
 const blocks = [...handles.matchAll(/```ts\n\/\/ (\w+)([\s\S]*?)```/g)].map(([, name = '', code = '']) => ({
   name,
-  code,
+  code: `//${code}`,
 }))
 
 interface Scope {
@@ -85,7 +85,7 @@ async function scope(): Promise<Scope> {
 async function runBlock(code: string, names: Readonly<Record<string, unknown>>): Promise<void> {
   const checks = code
     .replace(/^import .*$/gm, '')
-    .replace(/^;?(.+) \/\/ → (.+)$/gm, (_line, actual: string, expected: string) => {
+    .replace(/^;?(.+?) \/\/ → (.+)$/gm, (_line, actual: string, expected: string) => {
       return `;check(${actual}, ${JSON.stringify(expected)})`
     })
   const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext }

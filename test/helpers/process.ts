@@ -21,12 +21,13 @@ export interface Finished {
 type Environment = Readonly<Record<string, string>>
 
 /** The program as a user runs it, from its source. */
+const SOURCE = ['--import', 'tsx', join(packageRoot, 'src', 'main.ts')]
+
 function program(args: readonly string[], environment: Environment): ChildProcess {
-  const entry = join(packageRoot, 'src', 'main.ts')
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('CERTULATOR_')),
   )
-  return spawn(process.execPath, ['--import', 'tsx', entry, ...args], {
+  return spawn(process.execPath, [...args], {
     cwd: packageRoot,
     env: { ...clean, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -34,7 +35,11 @@ function program(args: readonly string[], environment: Environment): ChildProces
 }
 
 /** Runs the program until it ends. */
-export async function run(args: readonly string[], environment: Environment = {}): Promise<Finished> {
+export const run = (args: readonly string[], environment: Environment = {}): Promise<Finished> =>
+  runProgram([...SOURCE, ...args], environment)
+
+/** Runs Node.js until it ends: the file of a built program, and what is given to it. */
+export async function runProgram(args: readonly string[], environment: Environment = {}): Promise<Finished> {
   const child = program(args, environment)
   const output = collect(child)
   const [code] = (await once(child, 'close')) as [number | null]
@@ -44,7 +49,7 @@ export async function run(args: readonly string[], environment: Environment = {}
 /** Starts the server on free ports and waits for its ready line. */
 export async function startProcess(args: readonly string[] = [], environment: Environment = {}) {
   const child = program(
-    ['start', '--port', '0', '--https-port', '0', '--rsa-key-pool', '0', ...args],
+    [...SOURCE, 'start', '--port', '0', '--https-port', '0', '--rsa-key-pool', '0', ...args],
     environment,
   )
   const output = collect(child)
