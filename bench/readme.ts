@@ -8,7 +8,7 @@ export interface Machine {
 export const readme = (table: string, { cores, node, date }: Machine): string => `# Benchmarks
 
 \`\`\`sh
-npm run bench                      # everything, about three minutes
+npm run bench                      # everything, about five minutes
 npm run bench -- --quick           # half a minute, to try something
 npm run bench -- lists issuance    # only these groups
 npm run bench -- --write           # everything, and this file anew
@@ -31,5 +31,6 @@ ${table}
 | \`lists.ts\` | pages of a large sandbox (\`large-world.ts\`) against the same among 100 rows |
 | \`issuance.ts\` | certificates with a new key over HTTP, against the cryptography alone |
 | \`sandboxes.ts\` | create and reset over HTTP, memory of an idle sandbox |
+| \`journal.ts\` | what the journal costs a read, and memory after 1,000,000 journalled requests |
 | \`key-generation.ts\` | latency of a read while RSA-4096 keys are made, against the same at rest |
 `

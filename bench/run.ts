@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { build } from './build.js'
 import { issuance } from './issuance.js'
+import { journal } from './journal.js'
 import { keyGeneration } from './key-generation.js'
 import { lists } from './lists.js'
 import { readById } from './read-by-id.js'
@@ -18,6 +19,7 @@ const GROUPS: Readonly<Record<string, (scale: Scale) => Promise<Result[]>>> = {
   issuance,
   sandboxes,
   'key-generation': keyGeneration,
+  journal,
 }
 
 const { values, positionals } = parseArgs({

@@ -43,6 +43,8 @@ export interface components {
             rateLimits?: "off" | "on";
             /** @description How long an asynchronous issuance takes; `manual` waits for the console; an ISO 8601 duration such as "PT2S", or "manual". Default of the server: `PT2S`. Variable: `CERTULATOR_ISSUANCE_DELAY`. */
             issuanceDelay?: string;
+            /** @description How many requests the journal keeps, the last ones; `0` keeps none; a whole number from 0 to 100000. Default of the server: `1000`. Variable: `CERTULATOR_JOURNAL`. */
+            journal?: string;
             /**
              * @description Status for an account in the path that the token may not use; "401" or "404". Default of the server: `401`. Variable: `CERTULATOR_DNSIMPLE_ACCOUNT_MISMATCH`.
              * @enum {string}
@@ -87,6 +89,8 @@ export interface components {
             rateLimits?: "off" | "on";
             /** @description How long an asynchronous issuance takes; `manual` waits for the console */
             issuanceDelay?: string;
+            /** @description How many requests the journal keeps, the last ones; `0` keeps none */
+            journal?: string;
             /**
              * @description Status for an account in the path that the token may not use
              * @enum {string}

@@ -7,7 +7,11 @@ import { dateAnswers, setDate } from './http/date.js'
 import { handleErrors } from './http/error-handler.js'
 import { injectFaults } from './http/fault-injection.js'
 import { releaseAfterAnswer } from './http/in-flight.js'
+import { type JournalUnrouted, journalAnswers, journalRequests } from './http/journalling.js'
+import { mountsOf } from './http/mounts.js'
 import { Problem, problemOf, sendProblem } from './http/problem.js'
+import { createPathLog } from './http/record-view.js'
+import { collectOperations } from './http/route-facts.js'
 import { createSerializer } from './http/serializer.js'
 import type { Mount } from './provider.js'
 
@@ -38,10 +42,12 @@ export async function buildApp(
     rewriteUrl: ({ url = '/' }) => originForm(url),
     // No longer than Node takes the head of a request: a long id is unknown to its provider, not to the router.
     routerOptions: { maxParamLength: 16_384 },
-    frameworkErrors: (_error, request, reply) => malformedUrl(emulator, request, reply),
+    frameworkErrors: (_error, request, reply) => malformedUrl(emulator, request, reply, journalUnrouted),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(createSerializer(validateAnswers))
+  collectOperations(app, emulator.operations)
+  const journalUnrouted = journalRequests(app, emulator)
   releaseAfterAnswer(app)
   if (['info', 'debug', 'trace'].includes(emulator.config.logLevel)) logRequests(app, emulator)
 
@@ -56,6 +62,7 @@ export async function buildApp(
           const scope = plugin as App
           dateAnswers(scope, (request) => answeringSandbox(emulator.sandboxes, request).clock)
           injectFaults(scope, emulator, { name, title, mount }, faults)
+          journalAnswers(scope)
           await routes(scope, emulator)
         },
         { prefix: mount },
@@ -66,11 +73,8 @@ export async function buildApp(
   return app
 }
 
-const mountsOf = ({ providers }: Emulator): Mount[] =>
-  providers.flatMap((provider) => [provider, ...(provider.publicMount ? [provider.publicMount] : [])])
-
 const mountAt = (emulator: Emulator, path: string): Mount | undefined =>
-  mountsOf(emulator).find(({ mount }) => path.startsWith(`${mount}/`))
+  mountsOf(emulator.providers).find(({ mount }) => path.startsWith(`${mount}/`))
 
 /**
  * The path and query of a request target: a client behind a proxy sends the whole URL (RFC 9112 section 3.2.2), and
@@ -81,7 +85,13 @@ function originForm(target: string): string {
   return `/${local.replace(/^\/+/, '')}`
 }
 
-function malformedUrl(emulator: Emulator, request: FastifyRequest, reply: FastifyReply): void {
+function malformedUrl(
+  emulator: Emulator,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  journal: JournalUnrouted,
+): void {
+  journal(request, reply, 'The URL has a percent sign that begins no escape')
   const mounted = mountAt(emulator, request.raw.url ?? '')
   if (mounted) {
     setDate(reply, answeringSandbox(emulator.sandboxes, request).clock)
@@ -96,11 +106,10 @@ function nothingAt({ providers }: Emulator, request: FastifyRequest): Problem {
 }
 
 function logRequests(app: App, emulator: Emulator): void {
+  const pathOf = createPathLog(emulator)
   app.addHook('onResponse', async (request, reply) => {
-    const [asked = ''] = request.url.split('?')
-    const provider = emulator.providers.find(({ mount }) => asked.startsWith(`${mount}/`))
-    const mounted = mountAt(emulator, asked)
-    const path = mounted?.secretPaths ? mounted.mount : (provider?.credentials.hide?.(asked) ?? asked)
+    const mounted = mountAt(emulator, request.url)
+    const path = mounted?.secretPaths ? mounted.mount : pathOf(request, reply.statusCode >= 400)
     const ms = Math.round(reply.elapsedTime * 100) / 100
     request.log.info({ method: request.method, path, status: reply.statusCode, ms }, 'request')
   })

@@ -10,6 +10,8 @@ import { openFile, openMemory } from './db/open.js'
 import type { FaultCatalogue } from './http/fault-catalogue.js'
 import type { OpenApiDocument } from './http/openapi.js'
 import { createPost } from './http/post.js'
+import type { Operation } from './http/route-facts.js'
+import { createMetrics, type Metrics } from './metrics.js'
 import { toPem } from './pki/pem.js'
 import type { Provider } from './provider.js'
 import { accessKeyMigrations } from './sandbox/access-keys.js'
@@ -38,11 +40,16 @@ export interface Emulator {
   readonly keys: KeySource
   readonly kept: Pick<RegistryStore, 'value' | 'setValue'>
   readonly log: FastifyBaseLogger
+  readonly metrics: Metrics
+  /** Aborted when the server begins to stop: what only waits has to end then. */
+  readonly stopping: AbortController
   /** Where clients reach this server; known once it listens. */
   readonly baseUrl: () => string
   readonly setBaseUrl: (url: string) => void
   /** PEM of the root that a client of our HTTPS port has to trust; made at the first start. */
   readonly tlsRoot: () => string
+  /** Every operation that is served, complete once the app is ready. */
+  readonly operations: Operation[]
   /** OpenAPI documents by provider's name, complete once the app is ready. */
   readonly openApi: Map<string, () => OpenApiDocument>
   /** What fault rules can name, by provider; complete once the app is ready. */
@@ -88,6 +95,7 @@ export function createEmulator({
     log.error({ err: error }, 'RSA key generation failed'),
   )
   const emptySeed = readSeed({}, providers)
+  const metrics = createMetrics()
   const post = createPost(allowsPrivateWebhooks(config))
   let baseUrl = config.publicUrl ?? `http://127.0.0.1:${config.port}`
 
@@ -122,6 +130,10 @@ export function createEmulator({
         sandboxId: id,
         baseUrl: () => baseUrl,
         transaction,
+        onCertificate(what, authorityId) {
+          const issuer = providers.find(({ journal }) => journal?.issuesFrom(authorityId))
+          metrics.countCertificate(what, issuer?.name ?? 'unknown')
+        },
       }),
     onJobError: (error, job, sandbox) => log.error({ err: error, sandbox, job: job.what }, 'a job failed'),
   })
@@ -150,16 +162,20 @@ export function createEmulator({
     keys,
     kept: store,
     log,
+    metrics,
+    stopping: new AbortController(),
     baseUrl: () => baseUrl,
     setBaseUrl(url) {
       baseUrl = url
     },
     tlsRoot: () => toPem('CERTIFICATE', tlsRootOf(store).certificate),
+    operations: [],
     openApi: new Map(),
     faultCatalogues: new Map(),
     seedOf,
     close() {
       keys.stop()
+      metrics.close()
       sandboxes.close()
     },
   }

@@ -15,6 +15,8 @@ export function createLog(level: Config['logLevel'], { sync = false } = {}): Fas
 const SECRET_PATHS = [
   'req.headers.authorization',
   '*.authorization',
+  // What is logged of a multipart request has all of its headers.
+  'busboyOptions.headers',
   '*.privateKey',
   '*.passphrase',
   '*.caPassphrase',

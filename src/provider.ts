@@ -3,6 +3,7 @@ import type { SchemaComponent } from './db/migrate.js'
 import type { Emulator } from './emulator.js'
 import type { App } from './http/app-types.js'
 import type { ProviderFaults } from './http/fault-catalogue.js'
+import type { JournalRules } from './http/journal-rules.js'
 import type { Sandbox } from './sandbox/sandbox.js'
 import type { JobHandler } from './sandbox/scheduler.js'
 import type { ProviderSeed } from './sandbox/seed.js'
@@ -40,6 +41,8 @@ export interface Provider extends Mount {
   /** Variables that its clients read, for `certulator env` and `certulator doctor`. */
   readonly environment?: readonly ClientVariable[]
   readonly jobs?: Readonly<Record<string, JobHandler>>
+  /** What the journal has to hide, and what its hints and the metrics have to know. */
+  readonly journal?: JournalRules
   /** Needed by a provider that calls `sandbox.webhooks.send`. */
   readonly webhooks?: WebhookRules
 }
@@ -62,8 +65,6 @@ export interface ProviderCredentials {
   readonly digests: (sandbox: Sandbox) => readonly string[]
   /** What a client needs, from the secrets that the seed took and the base URL of this server. */
   readonly view: (secrets: Readonly<Record<string, string>>, baseUrl: string) => Record<string, string>
-  /** A path without the credential in it, as it may be logged; for providers that have theirs in the path. */
-  readonly hide?: (path: string) => string
 }
 
 export interface ConsoleContext {

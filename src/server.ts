@@ -72,6 +72,7 @@ export async function startServer(
       app: built,
       async close() {
         clearInterval(sweep)
+        emulator.stopping.abort()
         const cutOff = await closeAll(servers)
         if (cutOff) emulator.log.warn('requests that were still running after 4 seconds were cut off')
         keys.stop()

@@ -15,6 +15,7 @@ import { certmanConsole } from './console.js'
 import { environment } from './environment.js'
 import { CertmanError, errors } from './errors.js'
 import { faults } from './faults.js'
+import { journal } from './journal.js'
 import { openApiDocument } from './openapi.js'
 import { countRequest } from './rate-limits.js'
 import { ErrorAnswer } from './schemas.js'
@@ -30,6 +31,7 @@ export const certman: Provider = {
   documentation: 'https://certman.app/docs/api',
   routes,
   console: certmanConsole,
+  journal,
   malformedUrl: (_request, reply) => send(reply, errors.malformedUrl()),
   schema,
   seed: certmanSeed,

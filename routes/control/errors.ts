@@ -42,6 +42,15 @@ export const errors = {
   emptyTtl: () => new Problem(400, 'ttl: must be longer than nothing'),
   endlessTtl: () =>
     new Problem(400, 'ttl: must end before the year 10000; leave it out for a rule that stays'),
+  unknownName: (what: 'provider' | 'operation', name: string, meant: string | undefined) =>
+    new Problem(
+      400,
+      `There is no ${what} "${name}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
+    ),
+  journalOff: () => new Problem(409, 'The journal of this sandbox is off: its setting "journal" is 0'),
+  notArrived: (message: string, closest: unknown) =>
+    new Problem(408, message, closest === undefined ? {} : { closest }),
+  stopping: () => new Problem(503, 'The emulator is stopping'),
   backwards: () => new Problem(400, 'to: is before the sandbox\'s now; "PUT …/clock" can set a clock back'),
   impossibleNow: () => new Problem(400, 'The clock goes from the year 1970 to the year 9799'),
 }

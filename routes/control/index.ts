@@ -15,6 +15,8 @@ import { errors } from './errors.js'
 import { faults } from './faults.js'
 import { createGuard } from './guard.js'
 import { health } from './health.js'
+import { metrics } from './metrics.js'
+import { requests } from './requests.js'
 import { entryOf, sandboxes } from './sandboxes.js'
 import { ProblemDocument } from './schemas.js'
 import { webhooks } from './webhooks.js'
@@ -48,8 +50,10 @@ export const control: SystemRoutes = async (app, emulator) => {
           health(scope, emulator)
           sandboxes(scope, emulator)
           clock(scope, emulator)
+          requests(scope, emulator)
           webhooks(scope, emulator)
           faults(scope, emulator)
+          metrics(scope, emulator)
         },
         (request) => {
           throw errors.methodNotAllowed(request.method, request.url)

@@ -18,6 +18,7 @@ import { faults } from './faults.js'
 import { countRequest, countUnauthenticated, describeAnswer } from './headers.js'
 import { identity } from './identity.js'
 import { jobs } from './jobs.js'
+import { journal } from './journal.js'
 import { letsencrypt } from './letsencrypt.js'
 import { oauth } from './oauth.js'
 import { ErrorAnswer } from './schemas.js'
@@ -35,6 +36,7 @@ export const dnsimple: Provider = {
   documentation: 'https://developer.dnsimple.com/v2/certificates/',
   routes,
   console: dnsimpleConsole,
+  journal,
   malformedUrl: (request, reply, emulator) => {
     // No hook runs for it. It is counted as an unknown route is.
     countUnauthenticated(emulator, request, reply)

@@ -14,6 +14,9 @@ import { createCertificateStore } from './store-certificates.js'
 import { createDomainStore } from './store-domains.js'
 import { certificateView, purchaseView, renewalView, stateOf } from './views.js'
 
+/** Required until 2022, removed in 2026, and ignored ever since (contract §4). */
+const deprecatedNames = { contact_id: 'The field "contact_id" was removed from the API: it is ignored' }
+
 const KEY_ALGORITHMS = { ECDSA: 'ECDSA-P256', RSA: 'RSA-2048' } as const
 
 /** https://developer.dnsimple.com/v2/certificates/: orders, issuance and renewals. */
@@ -22,6 +25,7 @@ export function letsencrypt(app: App): void {
     '/:account/domains/:domain/certificates/letsencrypt',
     {
       ...bodyReadLater,
+      config: { deprecatedNames },
       schema: {
         operationId: 'purchaseLetsencryptCertificate',
         summary: 'Orders a certificate',
@@ -74,6 +78,7 @@ export function letsencrypt(app: App): void {
     '/:account/domains/:domain/certificates/letsencrypt/:certificate/renewals',
     {
       ...bodyReadLater,
+      config: { deprecatedNames },
       schema: {
         operationId: 'purchaseRenewalLetsencryptCertificate',
         summary: 'Orders a renewal; the new certificate exists from then on',

@@ -40,6 +40,7 @@ export function oauth(app: App, { sandboxes }: Emulator): void {
       if (required(parameters, 'grant_type') !== 'authorization_code') throw oauthErrors.unsupportedGrant()
       // The client's id is what selects the sandbox: there is no other credential.
       const sandbox = sandboxes.resolve('dnsimple', clientId)
+      if (sandbox) attribute(sandboxes, request, sandbox, clientId)
       const store = sandbox?.use(createTokenStore)
       const application = store?.application(clientId)
       if (!sandbox || !store || !application) throw oauthErrors.invalidClient()

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { noteUnread } from '../../src/http/exchange.js'
 import { type ArgumentName, errors } from './errors.js'
 import { parseNestedQuery } from './nested-query.js'
 import { readBody } from './request-body.js'
@@ -50,15 +51,44 @@ export const PER_PAGE: IntegerArgument = {
 const JSON_TYPE = /^application\/(?:.*\+)?json/i
 const FORM_TYPE = /^application\/x-www-form-urlencoded/i
 
+/** What stands for an argument in the query of a GET. */
+const ARGUMENTS = '_arguments'
+
+/** The names of an endpoint's arguments, as a query has them. */
+export const namesOf = (argumentSet: readonly (LookupArgument | IntegerArgument)[]): readonly string[] => [
+  ARGUMENTS,
+  ...argumentSet.flatMap((argument) =>
+    'keys' in argument ? argument.keys.map((key) => `${argument.name}[${key.name}]`) : [argument.name],
+  ),
+]
+
 /** The JSON body wins over the query, level by level (contract §5). Throws the provider's 400. */
 export async function readArguments(request: FastifyRequest, reply: FastifyReply): Promise<Arguments> {
+  const all = await mergedArguments(request, reply)
+  const known = request.routeOptions.config.arguments ?? []
+  noteUnread(
+    request,
+    flatNames(all, known).filter((name) => !known.includes(name)),
+  )
+  return all
+}
+
+/** `certificate[id]` for what is below an argument with keys. */
+function flatNames(all: Arguments, known: readonly string[]): string[] {
+  return Object.entries(all).flatMap(([name, value]) => {
+    if (!known.some((each) => each.startsWith(`${name}[`))) return [name]
+    return isObject(value) ? Object.keys(value).map((key) => `${name}[${key}]`) : []
+  })
+}
+
+async function mergedArguments(request: FastifyRequest, reply: FastifyReply): Promise<Arguments> {
   const body = await readBody(request, reply)
   const type = request.headers['content-type'] ?? ''
   const [, query = ''] = /\?(.*)$/s.exec(request.raw.url ?? '') ?? []
   const form = FORM_TYPE.test(type) ? parseNestedQuery(body) : {}
   const parameters = merge(parseNestedQuery(query), form)
   if (JSON_TYPE.test(type)) return merge(parameters, parseJson(body))
-  const { _arguments: text } = parameters
+  const { [ARGUMENTS]: text } = parameters
   return typeof text === 'string' ? merge(parameters, parseJson(text)) : parameters
 }
 

@@ -1,7 +1,7 @@
 import type { Emulator } from '../../src/emulator.js'
 import type { App } from '../../src/http/app-types.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
-import { CERTIFICATE, lookup, readArguments } from './arguments.js'
+import { CERTIFICATE, lookup, namesOf, readArguments } from './arguments.js'
 import { callerOf } from './auth.js'
 import { certificateApiUrl } from './certificate-api.js'
 import { errors } from './errors.js'
@@ -40,6 +40,7 @@ export function certificates(app: App, emulator: Emulator): void {
       // Not what the document says, so not what the response schema says either (contract §1).
       return reply.serializer(JSON.stringify).send({ certificate })
     },
+    namesOf([CERTIFICATE]),
   )
 }
 

@@ -12,6 +12,7 @@ import { katapultConsole } from './console.js'
 import { environment } from './environment.js'
 import { errors, KatapultError } from './errors.js'
 import { faults } from './faults.js'
+import { journal } from './journal.js'
 import { organizations } from './organizations.js'
 import { apiPath, MOUNT, reached } from './routing.js'
 import { schemaEndpoints } from './schema-endpoints.js'
@@ -30,6 +31,7 @@ export const katapult: Provider = {
   routes,
   publicMount: certificateApi,
   console: katapultConsole,
+  journal,
   malformedUrl,
   schema,
   seed: katapultSeed,

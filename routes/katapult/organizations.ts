@@ -1,5 +1,5 @@
 import type { App } from '../../src/http/app-types.js'
-import { integer, lookup, ORGANIZATION, PAGE, PER_PAGE, readArguments } from './arguments.js'
+import { integer, lookup, namesOf, ORGANIZATION, PAGE, PER_PAGE, readArguments } from './arguments.js'
 import { type Caller, callerOf } from './auth.js'
 import { errors } from './errors.js'
 import { get } from './routing.js'
@@ -34,6 +34,7 @@ export function organizations(app: App): void {
       const rows = offset < total ? sandbox.use(createCertificateStore).page(id, perPage, offset) : []
       return listView(rows, { total, page, perPage }, sandbox.clock.now())
     },
+    namesOf([ORGANIZATION, PAGE, PER_PAGE]),
   )
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { noteBody } from '../../src/http/exchange.js'
 import { BODY_LIMIT, errors } from './errors.js'
 
 /** Katapult reads JSON bodies on GET as well, where Fastify does not even look. Empty when there is none. */
@@ -12,7 +13,9 @@ export async function readBody(request: FastifyRequest, reply: FastifyReply): Pr
     if (length > BODY_LIMIT) throw tooLarge(reply)
     chunks.push(bytes)
   }
-  return Buffer.concat(chunks).toString()
+  const text = Buffer.concat(chunks).toString()
+  noteBody(request, text)
+  return text
 }
 
 /** Nobody reads the rest, so nothing else can come over this connection. */

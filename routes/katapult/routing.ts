@@ -34,13 +34,28 @@ export function reached(request: FastifyRequest): PathKind | undefined {
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
 /** Registers a GET route, with and without slashes at its end, and nothing for HEAD. */
-export function get(app: App, url: string, schema: FastifySchema, handler: Handler): void {
+export function get(
+  app: App,
+  url: string,
+  schema: FastifySchema,
+  handler: Handler,
+  /** The names that `readArguments` finds something in. */
+  names: readonly string[] = [],
+): void {
   // The arguments have more places than the schema can describe: `arguments.ts` checks them.
   const shared = {
     exposeHeadRoute: false,
     validatorCompiler: () => (data: unknown) => ({ value: data }),
     handler,
   }
-  app.route({ ...shared, method: 'GET', url, schema })
-  app.route({ ...shared, method: 'GET', url: `${url}/*`, schema: { hide: true } })
+  const config = { arguments: names }
+  const { operationId } = schema
+  app.route({ ...shared, method: 'GET', url, config, schema })
+  app.route({
+    ...shared,
+    method: 'GET',
+    url: `${url}/*`,
+    config: { ...config, trailingSlashes: true },
+    schema: { hide: true, ...(operationId === undefined ? {} : { operationId }) },
+  })
 }

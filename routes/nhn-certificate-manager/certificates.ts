@@ -13,9 +13,17 @@ import { certificateView, certificateWithDomainsView, listView, success } from '
 /** v1.0 and v1.2 ask for nothing but the appkey; v1.2 lists the names in the certificate as well (contract §1.8). */
 const VERSIONS = [
   { version: 'v1.1', suffix: '', appKeyOnly: false },
-  { version: 'v1.0', suffix: 'V10', appKeyOnly: true },
+  {
+    version: 'v1.0',
+    suffix: 'V10',
+    appKeyOnly: true,
+    deprecated: 'v1.0 is an older version of this API: call v1.1, with a User Access Key',
+  },
   { version: 'v1.2', suffix: 'V12', appKeyOnly: true },
 ] as const
+
+/** What the documents have no longer. */
+const NO_UPLOAD = 'The upload is no longer part of the API: files are uploaded on the web console'
 
 type Version = (typeof VERSIONS)[number]
 
@@ -30,6 +38,11 @@ export function certificates(app: App): void {
 const pathOf = ({ version }: Pick<Version, 'version'>, rest = '') =>
   `/${version}/appkeys/:appKey/certificates${rest}`
 
+const configOf = (version: Version) => ({
+  appKeyOnly: version.appKeyOnly,
+  ...('deprecated' in version ? { deprecated: version.deprecated } : {}),
+})
+
 const securityOf = ({ appKeyOnly }: Pick<Version, 'appKeyOnly'>) =>
   appKeyOnly ? [] : [{ accessKeyId: [], secretAccessKey: [] }]
 
@@ -41,7 +54,7 @@ function list(app: App, version: Version): void {
     params: schemas.ProjectParams,
     querystring: schemas.ListQuery,
   }
-  const config = { appKeyOnly: version.appKeyOnly }
+  const config = configOf(version)
   if (version.version === 'v1.2') {
     const response = { 200: schemas.CertificateListWithDomains }
     app.get(pathOf(version), { config, schema: { ...common, response } }, async (request) =>
@@ -71,7 +84,7 @@ function download(app: App, version: Version): void {
   app.get(
     pathOf(version, '/:certificateName/files'),
     {
-      config: { appKeyOnly: version.appKeyOnly },
+      config: configOf(version),
       schema: {
         operationId: `downloadCertificate${version.suffix}`,
         summary: 'The uploaded file as it came: certificates and private key in PEM; a failure is JSON',
@@ -109,9 +122,10 @@ function upload(app: App): void {
   app.post(
     pathOf(v10, '/:certificateName/files'),
     {
-      config: { appKeyOnly: true },
+      config: { appKeyOnly: true, deprecated: NO_UPLOAD },
       schema: {
         operationId: 'uploadCertificateV10',
+        deprecated: true,
         summary: 'Stores a PEM file under a registered name (no longer in the published document)',
         security: securityOf(v10),
         consumes: ['multipart/form-data'],

@@ -15,6 +15,7 @@ import { console } from './console.js'
 import { environment } from './environment.js'
 import { CmError, errors } from './errors.js'
 import { faults } from './faults.js'
+import { journal } from './journal.js'
 import { Failure } from './schemas.js'
 import { seed } from './seed.js'
 import { createAppkeyStore, schema } from './store.js'
@@ -28,13 +29,13 @@ export const nhnCertificateManager: Provider = {
   documentation: 'https://docs.nhncloud.com/en/Management/Certificate%20Manager/en/api-guide-v1.1/',
   routes,
   console,
+  journal,
   malformedUrl: (_request, reply) => send(reply, errors.invalidUri(), 'nhn'),
   schema,
   seed,
   credentials: {
     digests: (sandbox) => sandbox.use(createAppkeyStore).digests(),
     view: (secrets, baseUrl) => ({ baseUrl, ...secrets }),
-    hide: (path) => path.replace(/(?<=\/appkeys\/)[^/]+/, '[redacted]'),
   },
   environment,
   faults,

@@ -14,7 +14,12 @@ const version = (name: ApiVersion['name'], appkeyOnly: boolean): ApiVersion => (
   name,
   path: (rest) => `/${name}/appkey/:appkey${rest}`,
   operation: (id) => (name === 'v1.2' ? id : `${id}${name.replace('v1.', 'V1')}`),
-  config: { appkeyOnly },
+  config: {
+    appkeyOnly,
+    ...(appkeyOnly && {
+      deprecated: `${name} is an older version of this API: call v1.2, with a User Access Key`,
+    }),
+  },
   security: appkeyOnly ? [] : [{ accessKeyId: [], secretAccessKey: [] }],
 })
 

@@ -18,6 +18,8 @@ export interface RouteConfig {
   readonly appkeyOnly?: boolean
   /** Changes keys or credentials. */
   readonly manages?: boolean
+  /** A hint for who still calls it. */
+  readonly deprecated?: string
 }
 
 const callers = new WeakMap<FastifyRequest, Sandbox>()

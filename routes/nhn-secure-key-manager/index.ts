@@ -18,6 +18,7 @@ import { console } from './console.js'
 import { environment } from './environment.js'
 import { errors, SkmError } from './errors.js'
 import { faults } from './faults.js'
+import { journal } from './journal.js'
 import { keyStores } from './key-stores.js'
 import { keys } from './keys.js'
 import { jobs } from './rotation.js'
@@ -36,6 +37,7 @@ export const nhnSecureKeyManager: Provider = {
   documentation: 'https://docs.nhncloud.com/en/Security/Secure%20Key%20Manager/en/api-guide-v1.2/',
   routes,
   console,
+  journal,
   // A URL that cannot be decoded is none that is known.
   malformedUrl: (_request, reply) => send(reply, errors.urlNotFound(), 'nhn'),
   schema,
@@ -43,7 +45,6 @@ export const nhnSecureKeyManager: Provider = {
   credentials: {
     digests: (sandbox) => sandbox.use(createAppkeyStore).digests(),
     view: (secrets, baseUrl) => ({ baseUrl, ...secrets }),
-    hide: (path) => path.replace(/(?<=\/appkey\/)[^/]+/, '[redacted]'),
   },
   environment,
   faults,

@@ -72,13 +72,24 @@ export interface AuthorityParts {
   readonly sandboxId: string
   readonly baseUrl: () => string
   readonly transaction: <T>(work: () => T) => T
+  /** Told of every certificate that the CA has signed or revoked. */
+  readonly onCertificate: (what: 'issued' | 'revoked', authorityId: string) => void
 }
 
 export function createAuthority(parts: AuthorityParts): Authority {
-  const { db, clock, vault, keys, random, transaction } = parts
+  const { db, clock, vault, keys, random, transaction, onCertificate } = parts
   const store = createAuthorityStore(db)
   const urls = (id: string) => authorityUrls(parts.baseUrl(), parts.sandboxId, id)
-  const materialiser = createMaterialiser({ store, clock, vault, keys, random, urls, transaction })
+  const materialiser = createMaterialiser({
+    store,
+    clock,
+    vault,
+    keys,
+    random,
+    urls,
+    transaction,
+    onCertificate,
+  })
   const revocation = createRevocationServices({
     store,
     clock,
@@ -262,6 +273,7 @@ export function createAuthority(parts: AuthorityParts): Authority {
         certificate: der,
         pending: null,
       })
+      onCertificate('issued', authorityId)
     },
     revoke(signer, certificateId, reason) {
       const row = store.findIssued(certificateId)
@@ -270,6 +282,7 @@ export function createAuthority(parts: AuthorityParts): Authority {
       }
       store.setRevocation(certificateId, clock.now(), reason)
       revocation.changed(signer)
+      onCertificate('revoked', signer.id)
     },
     release(signer, certificateId) {
       if (store.findIssued(certificateId)?.revocation_reason !== 'certificateHold') {
@@ -284,6 +297,7 @@ export function createAuthority(parts: AuthorityParts): Authority {
       }
       store.revokeAuthority(id, clock.now(), reason)
       if (parent) revocation.changed(parent)
+      onCertificate('revoked', id)
     },
     adoptFrom: createAdoption(store, random),
     resigned: createResignature(store, materialiser),

@@ -10,6 +10,8 @@ export interface KeySource {
   readonly generate: (algorithm: KeyAlgorithm, random: RandomSource) => Promise<KeyPair>
   /** Begins to keep RSA keys ready; not before the server is. */
   readonly startFilling: () => void
+  /** How many RSA keys of each length are ready. */
+  readonly ready: () => Readonly<Record<string, number>>
   readonly stop: () => void
 }
 
@@ -74,6 +76,7 @@ export function createKeySource(size: number, onError: (error: unknown) => void)
       started = size > 0
       void fill()
     },
+    ready: () => Object.fromEntries([...ready].map(([algorithm, kept]) => [algorithm, kept.length])),
     stop() {
       stopped = true
     },

@@ -44,10 +44,11 @@ export interface MaterialiserParts {
   readonly clock: { now(): number }
   readonly urls: (id: string) => AuthorityUrls
   readonly transaction: <T>(work: () => T) => T
+  readonly onCertificate: (what: 'issued', authorityId: string) => void
 }
 
 export function createMaterialiser(parts: MaterialiserParts): Materialiser {
-  const { store, vault, keys, random, clock, urls, transaction } = parts
+  const { store, vault, keys, random, clock, urls, transaction, onCertificate } = parts
   const running = new Map<string, Promise<unknown>>()
   const signers = new Map<string, Signer>()
 
@@ -109,7 +110,10 @@ export function createMaterialiser(parts: MaterialiserParts): Materialiser {
     }
     for (const issued of store.pendingIssued(row.id)) {
       const der = await signPending(issued, made.signer)
-      writes.push(() => store.setCertificate(issued.id, der))
+      writes.push(() => {
+        store.setCertificate(issued.id, der)
+        onCertificate('issued', row.id)
+      })
     }
     writes.push(() => store.setCrl(row.id, protectedCrl(row, made.signer), row.crl_number + 1))
     return writes
@@ -166,6 +170,7 @@ export function createMaterialiser(parts: MaterialiserParts): Materialiser {
         if (made) return made
         const der = await signPending(row, await unlock(authority, undefined), publicKey)
         transaction(() => store.setCertificate(id, der))
+        onCertificate('issued', row.authority_id)
         return der
       })
     },

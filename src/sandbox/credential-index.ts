@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { digestOf } from './credentials.js'
 import type { RegistryStore } from './registry-store.js'
 import { CredentialTakenError } from './sandbox.js'
@@ -8,6 +9,8 @@ export type IndexedCredential = readonly [provider: string, digest: string]
 /** Which sandbox a credential belongs to: in memory for speed, in the registry's database for restarts. */
 export interface SandboxIndex {
   readonly find: (provider: string, credential: string) => string | undefined
+  /** The provider of which the text is a credential. For texts that are none, mostly: nothing of them is remembered. */
+  readonly providerOf: (text: string) => string | undefined
   readonly add: (sandboxId: string, provider: string, credential: string) => void
   readonly remove: (provider: string, digest: string) => void
   /**
@@ -22,9 +25,11 @@ export interface SandboxIndex {
 export function createSandboxIndex(store: RegistryStore): SandboxIndex {
   const owners = new Map<string, string>()
   const owned = new Map<string, Set<string>>()
+  const providers = new Set<string>()
   const keyOf = (provider: string, digest: string) => `${provider} ${digest}`
 
   function enter(sandboxId: string, key: string) {
+    providers.add(key.slice(0, key.indexOf(' ')))
     owners.set(key, sandboxId)
     const keys = owned.get(sandboxId) ?? new Set()
     owned.set(sandboxId, keys.add(key))
@@ -45,6 +50,10 @@ export function createSandboxIndex(store: RegistryStore): SandboxIndex {
 
   return {
     find: (provider, credential) => owners.get(keyOf(provider, digestOf(credential))),
+    providerOf(text) {
+      const digest = createHash('sha256').update(text).digest('base64url')
+      return [...providers].find((provider) => owners.has(keyOf(provider, digest)))
+    },
     add(sandboxId, provider, credential) {
       const digest = digestOf(credential)
       refuseTaken(sandboxId, [provider, digest])

@@ -4,6 +4,7 @@ import type { SandboxIndex } from './credential-index.js'
 import type { Faults } from './faults.js'
 import { createIdempotency } from './idempotency.js'
 import { createJobQueue, type Job } from './jobs.js'
+import type { Journal } from './journal.js'
 import { createSandboxRandom, type RandomSeed } from './random.js'
 import { createRateLimits } from './rate-limits.js'
 import { createDatabaseAccess, type Sandbox } from './sandbox.js'
@@ -38,11 +39,12 @@ export interface SandboxIdentity {
   readonly randomSeed: RandomSeed | null
   readonly setting: (name: string) => string
   readonly faults: Faults
+  readonly journal: Journal
 }
 
 export function createGeneration(
   { vault, jobHandlers, createAuthority, onJobError }: GenerationParts,
-  { id, clock, randomSeed, setting, faults }: SandboxIdentity,
+  { id, clock, randomSeed, setting, faults, journal }: SandboxIdentity,
   index: SandboxIndex,
   world: World,
 ): Generation {
@@ -56,6 +58,7 @@ export function createGeneration(
     random,
     setting,
     faults,
+    journal,
     ...access,
     jobs,
     webhooks: createWebhooks(world.db, clock, jobs, vault, random.jobs),

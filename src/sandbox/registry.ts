@@ -6,12 +6,13 @@ import { createSandboxIndex, type IndexedCredential } from './credential-index.j
 import { createCredentialSource } from './credentials.js'
 import { createFaults, type Faults } from './faults.js'
 import { createGeneration, type Generation, type GenerationParts } from './generation.js'
+import { createJournal, type Journal } from './journal.js'
 import { derivedRandom, ownedSeed, systemRandom } from './random.js'
 import type { RegistryStore, SandboxRecord } from './registry-store.js'
 import type { Sandbox } from './sandbox.js'
 import type { RanJob } from './scheduler.js'
 import { type Seed, SeedError } from './seed.js'
-import type { SettingValues } from './settings.js'
+import { DEFAULT_JOURNAL, type SettingValues } from './settings.js'
 import { removeWorldFile, type World, type WorldFactory } from './world.js'
 
 export const DEFAULT_SANDBOX = 'default'
@@ -20,6 +21,7 @@ export const DEFAULT_SANDBOX = 'default'
 export interface SandboxEntry {
   readonly record: () => SandboxRecord
   readonly clock: Clock
+  readonly journal: Journal
   readonly sandbox: () => Sandbox
 }
 
@@ -40,6 +42,8 @@ export interface SandboxRegistry {
   readonly list: () => readonly SandboxEntry[]
   /** The sandbox to which the credential belongs. */
   readonly resolve: (provider: string, credential: string) => Sandbox | undefined
+  /** The provider of which the text is a credential, in whatever sandbox. */
+  readonly providerOf: (text: string) => string | undefined
   /** Keeps the sandbox's world open until the returned function is called. */
   readonly hold: (sandbox: Sandbox) => () => void
   readonly reset: (id: string) => void
@@ -90,6 +94,7 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
       id: record.id,
       clock,
       faults: createFaults(clock),
+      journal: createJournal(() => Number(entry.kept.settings.journal ?? DEFAULT_JOURNAL)),
       kept: record,
       current: undefined,
       lastUsedAt: realNow(),
@@ -120,6 +125,7 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
         randomSeed: entry.kept.randomSeed ?? null,
         setting,
         faults: entry.faults,
+        journal: entry.journal,
       },
       index,
       world,
@@ -211,6 +217,7 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     store.remove(id)
     entries.delete(id)
     index.forget(id)
+    entry.journal.close()
     const file = fileOf(entry.kept)
     entry.current?.scheduler.stop()
     if (entry.current) entry.current.world.retire(true)
@@ -244,6 +251,7 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
       entry.lastUsedAt = realNow()
       return generationOf(entry).sandbox
     },
+    providerOf: index.providerOf,
     hold(sandbox) {
       const world = worldOf.get(sandbox)
       world?.hold()
@@ -253,9 +261,11 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
       const entry = entryOf(id)
       const before = entry.clock.state()
       const { initialClock } = entry.kept
+      const world = generationOf(entry).sandbox
       entry.clock.restore(initialClock)
       try {
         replaceWorld(entry, initialClock)
+        entry.journal.restart(world)
       } catch (error) {
         entry.clock.restore(before)
         throw error

@@ -4,6 +4,7 @@ import type { Clock } from './clock.js'
 import type { Faults } from './faults.js'
 import type { Idempotency } from './idempotency.js'
 import type { JobQueue } from './jobs.js'
+import type { Journal } from './journal.js'
 import type { SandboxRandom } from './random.js'
 import type { RateLimits } from './rate-limits.js'
 import type { Vault } from './vault.js'
@@ -24,6 +25,8 @@ export interface Sandbox {
   readonly idempotency: Idempotency
   readonly webhooks: Webhooks
   readonly faults: Faults
+  /** The requests of the sandbox, over all its worlds since the last reset. */
+  readonly journal: Journal
   readonly setting: (name: string) => string
   /** The credentials of this sandbox in the index by which requests find it. */
   readonly credentials: CredentialIndex

@@ -11,6 +11,10 @@ export interface SettingDefinition {
   readonly description: string
 }
 
+/** Also for sandboxes of a data directory that is older than the setting. */
+export const DEFAULT_JOURNAL = '1000'
+const MOST_JOURNALLED = 100_000
+
 export type SettingValues = Readonly<Record<string, string>>
 
 export const coreSettings: readonly SettingDefinition[] = [
@@ -27,6 +31,16 @@ export const coreSettings: readonly SettingDefinition[] = [
     default: 'PT2S',
     allowed: 'an ISO 8601 duration such as "PT2S", or "manual"',
     description: 'How long an asynchronous issuance takes; `manual` waits for the console',
+  },
+  {
+    name: 'journal',
+    schema: z
+      .union([z.string(), z.int().transform(String)])
+      .refine((text) => /^\d{1,6}$/.test(text) && Number(text) <= MOST_JOURNALLED)
+      .transform((text) => String(Number(text))),
+    default: DEFAULT_JOURNAL,
+    allowed: `a whole number from 0 to ${MOST_JOURNALLED}`,
+    description: 'How many requests the journal keeps, the last ones; `0` keeps none',
   },
 ]
 

@@ -1,0 +1,18 @@
+import { PKI_MOUNT } from '../authority/urls.js'
+import type { Mount, Provider } from '../provider.js'
+
+/** What revocation information counts as, where others have a provider. */
+export const PKI = 'pki'
+
+export const mountsOf = (providers: readonly Provider[]): Mount[] =>
+  providers.flatMap((provider) => [provider, ...(provider.publicMount ? [provider.publicMount] : [])])
+
+/** Names whose requests these are, by path; undefined for a path that belongs to nobody. */
+export function createOwners(providers: readonly Provider[]): (path: string) => string | undefined {
+  const owners = providers.flatMap(({ name, mount, publicMount }) => [
+    { name, begin: `${mount}/` },
+    ...(publicMount ? [{ name, begin: `${publicMount.mount}/` }] : []),
+  ])
+  owners.push({ name: PKI, begin: `${PKI_MOUNT}/` })
+  return (path) => owners.find(({ begin }) => path.startsWith(begin))?.name
+}
