@@ -411,3 +411,25 @@ test.each(providers.map(({ name }) => name))(
     await clear()
   },
 )
+
+const UNKNOWN_PATHS: Readonly<Record<string, string>> = {
+  certman: '/v1/nothing',
+  dnsimple: '/v2/nothing/at/all',
+  katapult: '/core/v1/nothing',
+  'nhn-certificate-manager': '/certmanager/nothing',
+  'nhn-secure-key-manager': '/keymanager/nothing',
+}
+
+test.each(providers.map(({ name }) => name))(
+  'an outage of %s reaches what is refused before it is looked at, if the header says whose it is',
+  async (provider) => {
+    await add({ match: { provider }, effect: { type: 'outage' } })
+    const [place = { path: () => '' }] = Object.values(entryOf(provider).places)
+    const path = place.path(sandbox.credentials(provider))
+    for (const each of [UNKNOWN_PATHS[provider] ?? '', path]) {
+      const answer = await supertest(server.url).get(each).set('x-certulator-sandbox', sandbox.id)
+      expect({ each, status: answer.status }).toEqual({ each, status: 503 })
+    }
+    await clear()
+  },
+)

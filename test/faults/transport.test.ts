@@ -144,6 +144,29 @@ test.each(['connectionReset', 'emptyAnswer', 'truncatedBody'])(
   },
 )
 
+test.each([
+  ['connectionReset', 'ECONNRESET'],
+  ['emptyAnswer', 'closed'],
+])('a %s is there for a request as well that was refused already', async (type, end) => {
+  const { faults, sandbox } = await start()
+  await faults.add({ effect: { type: 'latency', milliseconds: 20 } })
+  const fault = await faults.add({ effect: { type } })
+  const headers = { authorization: 'Bearer cm_nobody', 'x-certulator-sandbox': sandbox.id }
+  const answer = await rawRequest(server.url, '/v1/cas', { headers })
+  expect({ end: answer.end, bytes: answer.bytes.length }).toEqual({ end, bytes: 0 })
+  expect(await faults.hits(fault)).toBe(1)
+})
+
+test('an empty answer waits for the body of the request, or it would be a reset', async () => {
+  const { faults, sandbox } = await start()
+  const { appKey } = sandbox.credentials('nhn-certificate-manager')
+  await faults.add({ effect: { type: 'emptyAnswer' } })
+  const form = new FormData()
+  form.append('file', new Blob(['x'.repeat(300_000)]), 'large.pem')
+  const url = `${server.url}/certmanager/v1.0/appkeys/${appKey}/certificates/any/files`
+  expect(await causeOf(fetch(url, { method: 'POST', body: form }))).toBe('UND_ERR_SOCKET')
+})
+
 test('a malformed body is no JSON, and everything else of the answer is right', async () => {
   const { faults, dnsimple } = await start()
   await faults.add({ effect: { type: 'malformedBody' } })
