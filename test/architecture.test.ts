@@ -114,6 +114,7 @@ test.each(PROVIDERS)('%s has the same files as every provider', (provider) => {
     'auth.ts',
     'console.ts',
     'errors.ts',
+    'faults.ts',
     'index.ts',
     'schemas.ts',
     'seed.ts',

@@ -13,6 +13,7 @@ test.each([
   ['tour', 5],
   ['states', 3],
   ['hosts', 1],
+  ['faults', 6],
 ])('every line of the %s works and prints what the README says', async (example, arrows) => {
   const here = readme
     .replaceAll('http://127.0.0.1:4080', server.url)

@@ -24,7 +24,7 @@ export const FaultMatch = z.strictObject({
     .string()
     .min(1)
     .max(2000)
-    .startsWith('/', 'must begin with "/"; "*" stands for any characters')
+    .regex(/^[/*]/, 'must begin with "/" or "*", which stands for any characters')
     .optional(),
   credential: Name.optional().meta({ description: 'The id of the key, token or user that calls' }),
 })

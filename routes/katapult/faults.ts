@@ -1,10 +1,10 @@
+import { clientAddress } from '../../src/http/client.js'
 import { pathParameter } from '../../src/http/fault-arguments.js'
 import type { FaultError, ProviderFaults } from '../../src/http/fault-catalogue.js'
 import { inPem } from '../../src/http/fault-material.js'
 import { CERTIFICATE, ORGANIZATION } from './arguments.js'
 import { exhausted } from './auth.js'
 import { BODY_LIMIT, errors } from './errors.js'
-import { plainAddress } from './networks.js'
 import { apiPath } from './routing.js'
 import { TRASH_LIFETIME } from './trash.js'
 
@@ -16,7 +16,7 @@ const argumentOf = ({ request }: Parameters<FaultError>[0]) =>
 
 const faultErrors = {
   missingApiToken: errors.missingApiToken,
-  unauthorizedNetwork: ({ request }) => errors.unauthorizedNetwork(plainAddress(request.ip)),
+  unauthorizedNetwork: ({ request }) => errors.unauthorizedNetwork(clientAddress(request)),
   invalidApiToken: errors.invalidApiToken,
   invalidCapabilitiesToken: errors.invalidCapabilitiesToken,
   scopeNotGranted: errors.scopeNotGranted,

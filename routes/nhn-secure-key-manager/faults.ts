@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pathParameter } from '../../src/http/fault-arguments.js'
 import type { Distortion, FaultError, ProviderFaults } from '../../src/http/fault-catalogue.js'
 import { errors } from './errors.js'
 import { asymmetricKeyView } from './views.js'
@@ -45,10 +46,12 @@ const PrivateKey = z.looseObject({
 })
 
 /** Another key, in both of its writings. */
-const otherPrivateKey: Distortion = async (answer, { sandbox }) => {
+const otherPrivateKey: Distortion = async (answer, { request, sandbox }) => {
   const read = PrivateKey.safeParse(JSON.parse(String(answer)))
   if (!read.success) return undefined
-  const { pkcs8 } = await sandbox.authority.generateKey('RSA-2048')
+  const { authority, random } = sandbox
+  const source = random.derive(`not the key of ${pathParameter(request, 'keyid', '')}`)
+  const { pkcs8 } = await authority.generateKey('RSA-2048', source)
   const { body } = read.data
   return JSON.stringify({ ...read.data, body: asymmetricKeyView('PrivateKey', pkcs8, body.keyVersion) })
 }

@@ -1,11 +1,12 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
-import { type Certificate, CertificateError, readCertificate } from '../pki/certificate.js'
+import { type Certificate, CertificateError, keyIdentifier, readCertificate } from '../pki/certificate.js'
 import { signDeterministically } from '../pki/deterministic-signature.js'
 import { isAuthority } from '../pki/extensions.js'
 import { keyAlgorithmOf } from '../pki/key-algorithm.js'
 import { fromPem, toPem } from '../pki/pem.js'
 import { pkcs8Pem, traditionalPem } from '../pki/private-key.js'
 import { reissueCertificate } from '../pki/reissue.js'
+import type { RandomSource } from '../sandbox/random.js'
 import type { Authority } from './authority.js'
 import { impostorsOf } from './impostors.js'
 import { type Validity, validityOver } from './reissue.js'
@@ -16,9 +17,11 @@ import { type Validity, validityOver } from './reissue.js'
  */
 export type Distortion = 'expiredChain' | 'expiredCertificate' | 'wrongIssuer' | 'mismatchedKey'
 
+/** Keys are derived by name where there is a seed: what comes after an answer does not depend on its distortion. */
 interface World {
   readonly authority: Authority
   readonly clock: { now(): number }
+  readonly random: RandomSource
 }
 
 /** A block of PEM in a text. */
@@ -63,17 +66,16 @@ type Replacements = readonly (string | undefined)[]
 const DISTORTIONS = {
   expiredChain: (blocks, world) => expired(blocks, isCa, world),
   expiredCertificate: (blocks, world) => expired(blocks, (certificate) => !isCa(certificate), world),
-  async wrongIssuer(blocks, { authority }) {
+  async wrongIssuer(blocks, world) {
     const certificates = blocks.map(certificateOf)
     const cas = certificates.filter((each) => each !== undefined && isCa(each)) as Certificate[]
-    const impostors = await impostorsOf(cas, authority)
+    const impostors = await impostorsOf(cas, world)
     return certificates.map((each) => {
       const impostor = each && impostors.get(each)
       return impostor && toPem('CERTIFICATE', impostor)
     })
   },
-  mismatchedKey: (blocks, { authority }) =>
-    Promise.all(blocks.map(({ label, pem }) => otherKey(label, pem, authority))),
+  mismatchedKey: (blocks, world) => Promise.all(blocks.map((block) => otherKey(block, world))),
 } satisfies Record<Distortion, (blocks: readonly Block[], world: World) => Promise<Replacements>>
 
 const isCa = ({ extensions }: Certificate): boolean => isAuthority(extensions)
@@ -121,11 +123,13 @@ function selfResigned(
 }
 
 /** A new key of the same algorithm in the same encoding; undefined for what is no readable key. */
-async function otherKey(label: string, pem: string, authority: Authority): Promise<string | undefined> {
+async function otherKey({ label, pem }: Block, { authority, random }: World): Promise<string | undefined> {
   const key = privateKeyOf(label, pem)
-  const algorithm = key && keyAlgorithmOf(createPublicKey(key))
-  if (algorithm === undefined) return undefined
-  const { privateKey } = await authority.generateKey(algorithm)
+  const publicKey = key && createPublicKey(key)
+  const algorithm = publicKey && keyAlgorithmOf(publicKey)
+  if (!publicKey || algorithm === undefined) return undefined
+  const source = random.derive(`not the key of ${keyIdentifier(publicKey).toString('hex')}`)
+  const { privateKey } = await authority.generateKey(algorithm, source)
   return label === 'PRIVATE KEY' ? pkcs8Pem(privateKey) : traditionalPem(privateKey)
 }
 

@@ -4,6 +4,7 @@ import { withKeyIdentifiers } from '../pki/extensions.js'
 import { isIssuedBy } from '../pki/issuance-check.js'
 import { keyAlgorithmOf } from '../pki/key-algorithm.js'
 import type { KeyPair } from '../pki/key-pair.js'
+import type { RandomSource } from '../sandbox/random.js'
 import type { Authority } from './authority.js'
 
 /** The keys of the CAs that pass themselves off as others, so that each is the same one every time. */
@@ -15,14 +16,16 @@ const impostorKeys = new WeakMap<Authority, Map<string, Promise<KeyPair>>>()
  */
 export async function impostorsOf(
   certificates: readonly Certificate[],
-  authority: Authority,
+  { authority, random }: { readonly authority: Authority; readonly random: RandomSource },
 ): Promise<Map<Certificate, Buffer>> {
   const keys = impostorKeys.get(authority) ?? new Map<string, Promise<KeyPair>>()
   impostorKeys.set(authority, keys)
 
   /** The key of the impostor of whoever has this name and, where it is known, this key. */
   function keyFor(identity: string, model: Certificate): Promise<KeyPair> {
-    const key = keys.get(identity) ?? authority.generateKey(keyAlgorithmOf(model.publicKey) ?? 'ECDSA-P256')
+    const algorithm = keyAlgorithmOf(model.publicKey) ?? 'ECDSA-P256'
+    const key =
+      keys.get(identity) ?? authority.generateKey(algorithm, random.derive(`impostor of ${identity}`))
     keys.set(identity, key)
     return key
   }

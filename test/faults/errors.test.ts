@@ -1,11 +1,26 @@
 import supertest from 'supertest'
 import { expect, test } from 'vitest'
 import { providers } from '../../routes/index.js'
+import { type Injection, injectionsOf } from '../../src/http/attribution.js'
+import type { Provider } from '../../src/provider.js'
 import { useServer } from '../helpers/server.js'
 import { documentOf } from './answers.js'
 import { faultsOf } from './rules.js'
 
-const server = await useServer()
+/** What the rules have noted of each request, for the journal. */
+const noted: (readonly Injection[])[] = []
+const watched = (provider: Provider): Provider => ({
+  ...provider,
+  async routes(app, emulator) {
+    app.addHook('onSend', async (request, _reply, payload) => {
+      noted.push(injectionsOf(request))
+      return payload
+    })
+    await provider.routes(app, emulator)
+  },
+})
+
+const server = await useServer({}, providers.map(watched))
 const NOW = '2026-03-01T12:00:30Z'
 const sandbox = await server.sandbox({ clock: { mode: 'frozen', now: NOW } })
 const { add, clear, hits } = faultsOf(server, sandbox)
@@ -357,6 +372,7 @@ test.each(all)(
     const fault = await add({ match: { provider, operation }, effect: { type: 'error', error } })
     const { status, body } = await ask(provider, place)
     expect(body).toEqual(bodies[error])
+    expect(noted.at(-1)).toEqual([{ fault, effect: `error ${error}` }])
     // What is answered where there is no operation, none of them describes.
     const isOutside = provider === 'katapult' && error === 'routeNotFound'
     expect(documentOf(provider).problems(operation, isOutside ? 'default' : status, body)).toEqual([])
@@ -392,6 +408,28 @@ test.each(providers.map(({ name }) => name))(
     const [place = { path: () => '' }] = Object.values(entryOf(provider).places)
     const { status, body } = await ask(provider, place)
     expect({ status, body }).toEqual({ status: 503, body: entryOf(provider).bodies.serviceUnavailable })
+    await clear()
+  },
+)
+
+const UNKNOWN_PATHS: Readonly<Record<string, string>> = {
+  certman: '/v1/nothing',
+  dnsimple: '/v2/nothing/at/all',
+  katapult: '/core/v1/nothing',
+  'nhn-certificate-manager': '/certmanager/nothing',
+  'nhn-secure-key-manager': '/keymanager/nothing',
+}
+
+test.each(providers.map(({ name }) => name))(
+  'an outage of %s reaches what is refused before it is looked at, if the header says whose it is',
+  async (provider) => {
+    await add({ match: { provider }, effect: { type: 'outage' } })
+    const [place = { path: () => '' }] = Object.values(entryOf(provider).places)
+    const path = place.path(sandbox.credentials(provider))
+    for (const each of [UNKNOWN_PATHS[provider] ?? '', path]) {
+      const answer = await supertest(server.url).get(each).set('x-certulator-sandbox', sandbox.id)
+      expect({ each, status: answer.status }).toEqual({ each, status: 503 })
+    }
     await clear()
   },
 )

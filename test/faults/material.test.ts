@@ -111,6 +111,26 @@ test.each(['ECDSA-P256', 'ECDSA-P384', 'RSA-2048'])(
   },
 )
 
+test('a seed makes wrong material reproducible, and what comes after it the same as without', async () => {
+  async function run(withFaults: boolean) {
+    const { sandbox, certman, faults } = await start({ ...FROZEN, name: 'seeded', randomSeed: 42 })
+    if (withFaults) {
+      for (const type of ['wrongIssuer', 'mismatchedKey']) await faults.add({ effect: { type } })
+    }
+    const chain = await certman.chain(INTERMEDIATE)
+    const first = await certman.issue({ keyAlgorithm: 'ECDSA-P256' })
+    await faults.clear()
+    const next = await certman.issue({ keyAlgorithm: 'ECDSA-P256' })
+    await server.control.delete(`/sandboxes/${sandbox.id}`).expect(204)
+    return { chain, first, next }
+  }
+  const [wrong, again, right] = [await run(true), await run(true), await run(false)]
+  expect(again).toEqual(wrong)
+  expect(wrong.chain).not.toEqual(right.chain)
+  expect(wrong.first.privateKey).not.toBe(right.first.privateKey)
+  expect([wrong.first.certificate, wrong.next]).toEqual([right.first.certificate, right.next])
+})
+
 test('where there is nothing to distort, nothing is counted', async () => {
   const { certman, faults } = await start()
   const key = await faults.add({

@@ -46,6 +46,11 @@ const cases: readonly Case[] = [
       'match.path: No operation that the rule names is at "/v1/cas"; paths here are /core/v1/*, /katapult-certificates/*',
   },
   {
+    what: 'a path that is none',
+    rule: { match: { path: 'v1/cas' }, effect: OUTAGE },
+    detail: 'match.path: must begin with "/" or "*", which stands for any characters',
+  },
+  {
     what: 'an unknown error',
     rule: { match: { provider: 'dnsimple' }, effect: { type: 'error', error: 'certificateNotFond' } },
     detail:
@@ -154,7 +159,11 @@ test.each(cases)('a rule with $what is refused', async ({ rule, detail, nearest 
 
 test('an operation or a path that one provider alone has implies it', async () => {
   const effect = { type: 'error', error: 'invalidKeyId' }
-  for (const match of [{ operation: 'getSecret' }, { path: '/keymanager/v1.2/*' }]) {
+  for (const match of [
+    { operation: 'getSecret' },
+    { path: '/keymanager/v1.2/*' },
+    { operation: 'getSecret', path: '*/secrets/*' },
+  ]) {
     await server.control.post(path).send({ match, effect }).expect(201)
   }
   await server.control.delete(path).expect(204)

@@ -1,12 +1,31 @@
 import { connect } from 'node:net'
 import { request as undici } from 'undici'
 import { expect, test } from 'vitest'
+import { providers } from '../../routes/index.js'
+import { injectionsOf } from '../../src/http/attribution.js'
+import type { Provider } from '../../src/provider.js'
 import { certmanClient, INTERMEDIATE } from '../certman/client.js'
 import { clientFor, startEmulator, useServer } from '../helpers/server.js'
 import { partsOf, rawRequest } from './raw-client.js'
 import { faultsOf } from './rules.js'
 
-const server = await useServer()
+/** What was noted of each request of which the hooks after the answer have run. */
+const ended: string[] = []
+const watched = (provider: Provider): Provider => ({
+  ...provider,
+  async routes(app, emulator) {
+    app.addHook('onResponse', async (request) => {
+      ended.push(
+        injectionsOf(request)
+          .map(({ effect }) => effect)
+          .join(', '),
+      )
+    })
+    await provider.routes(app, emulator)
+  },
+})
+
+const server = await useServer({}, providers.map(watched))
 const origins = [
   ['HTTP', server.url],
   ['HTTPS', server.httpsUrl],
@@ -108,6 +127,44 @@ test('a reset and an empty answer come before the request is handled, a truncate
     await issue()
     expect({ type, total: await issued() }).toEqual({ type, total })
   }
+})
+
+test.each(['connectionReset', 'emptyAnswer', 'truncatedBody'])(
+  'the hooks after an answer run after a %s too, once',
+  async (type) => {
+    const { faults, headers } = await start()
+    await faults.add({ effect: { type: 'latency', milliseconds: 1 } })
+    await faults.add({ effect: { type } })
+    ended.length = 0
+    await rawRequest(server.url, '/v1/cas', { headers })
+    await expect.poll(() => ended).toEqual([`latency 1, ${type}`])
+    await faults.clear()
+    await rawRequest(server.url, '/v1/cas', { headers })
+    await expect.poll(() => ended).toEqual([`latency 1, ${type}`, ''])
+  },
+)
+
+test.each([
+  ['connectionReset', 'ECONNRESET'],
+  ['emptyAnswer', 'closed'],
+])('a %s is there for a request as well that was refused already', async (type, end) => {
+  const { faults, sandbox } = await start()
+  await faults.add({ effect: { type: 'latency', milliseconds: 20 } })
+  const fault = await faults.add({ effect: { type } })
+  const headers = { authorization: 'Bearer cm_nobody', 'x-certulator-sandbox': sandbox.id }
+  const answer = await rawRequest(server.url, '/v1/cas', { headers })
+  expect({ end: answer.end, bytes: answer.bytes.length }).toEqual({ end, bytes: 0 })
+  expect(await faults.hits(fault)).toBe(1)
+})
+
+test('an empty answer waits for the body of the request, or it would be a reset', async () => {
+  const { faults, sandbox } = await start()
+  const { appKey } = sandbox.credentials('nhn-certificate-manager')
+  await faults.add({ effect: { type: 'emptyAnswer' } })
+  const form = new FormData()
+  form.append('file', new Blob(['x'.repeat(300_000)]), 'large.pem')
+  const url = `${server.url}/certmanager/v1.0/appkeys/${appKey}/certificates/any/files`
+  expect(await causeOf(fetch(url, { method: 'POST', body: form }))).toBe('UND_ERR_SOCKET')
 })
 
 test('a malformed body is no JSON, and everything else of the answer is right', async () => {
