@@ -77,6 +77,9 @@ async function certman(recorder: Recorder, sandbox: Created, console: Client, { 
   const { id, certificate_pem: pem } = issued.json.certificate
   await api.post(`/certificates/${id}/renew`, { csrPem: csr })
   await api.post(`/certificates/${id}/revoke`, { reason: 'keyCompromise' })
+  await console.put(`/certificates/${id}/state`, { state: 'revoked' })
+  const second = await api.post('/certificates', { caId: INTERMEDIATE, commonName: 'second.example.com' })
+  await console.put(`/certificates/${second.json.certificate.id}/state`, { state: 'expired' })
   await api.get('/certificates?pageSize=100')
 
   const { ca } = (
@@ -153,6 +156,10 @@ async function dnsimple(
   await api.get(certificates)
   const { items } = (await control.get('/webhooks')).json
   await control.post(`/webhooks/${items[0].id}/redeliver`)
+  for (const state of ['issued', 'expired']) {
+    await console.put('/certificates/101967/state', { state })
+  }
+  await console.put('/certificates/101973/state', { state: 'expired' })
   await pass(recorder, control, { by: 'PT1S' })
   await control.get('/webhooks')
 
@@ -200,6 +207,8 @@ async function katapult(
     await files.get('')
     for (const file of ['certificate', 'chain', 'private_key']) await files.get(`/${file}.pem`)
     await console.post(`/certificates/${id}/issue`)
+    await console.put(`/certificates/${id}/state`, { state: 'expired' })
+    await files.get('/certificate.pem')
     await console.post(`/certificates/${id}/reset-api-url`)
     await console.post(`/certificates/${id}/trash`)
   }
@@ -226,6 +235,7 @@ async function certificateManager(
   await console.post('/certificates/generated/generate', { keyPassphrase: 'a passphrase' })
   const file = await api.get('/generated/files')
   await console.post('/certificates/curve/generate', { keyAlgorithm: 'ECDSA-P256' })
+  await console.put('/certificates/curve/state', { state: 'expired' })
   await api.get('/curve/files')
   await console.put('/certificates/uploaded')
   const boundary = 'boundary'
@@ -276,7 +286,10 @@ async function secureKeyManager(
   await console.get('/keys')
   const client = { keyStoreName: 'Mine', name: 'client', password: 'a password', lifeTime: 30 }
   await api.post('/auths/certificates', client)
-  await console.get(`/keystores/${keyStore.keyStoreId}/certificates/client/p12`)
+  const issued = `/keystores/${keyStore.keyStoreId}/certificates/client`
+  await console.get(`${issued}/p12`)
+  await console.put(`${issued}/state`, { state: 'EXPIRED' })
+  await console.get(`${issued}/p12`)
   await api.get('/keystores')
   await recorder.client('/keymanager/v1.2/appkey/unknown').get('/keystores')
   await api.get('/secrets/unknown')
