@@ -8,6 +8,7 @@ import { attribute, attributionOf } from '../../src/http/attribution.js'
 import { dateAnswers } from '../../src/http/date.js'
 import { handleErrors } from '../../src/http/error-handler.js'
 import { injectFaults } from '../../src/http/fault-injection.js'
+import { journalAnswers } from '../../src/http/journalling.js'
 import { problemOf, sendProblem } from '../../src/http/problem.js'
 import { toPem } from '../../src/pki/pem.js'
 import { errors } from './errors.js'
@@ -30,6 +31,7 @@ export const pki: SystemRoutes = async (app, emulator) => {
         { name: 'pki', title: 'Revocation information', mount: PKI_MOUNT },
         faults,
       )
+      journalAnswers(scope)
       handleErrors(scope, problemOf, (problem, _request, reply) => sendProblem(reply, problem))
       scope.addHook('onRequest', async (request) => {
         if (!request.is404) identify(emulator, request)

@@ -1,26 +1,11 @@
 import supertest from 'supertest'
 import { expect, test } from 'vitest'
 import { providers } from '../../routes/index.js'
-import { type Injection, injectionsOf } from '../../src/http/attribution.js'
-import type { Provider } from '../../src/provider.js'
 import { useServer } from '../helpers/server.js'
 import { documentOf } from './answers.js'
 import { faultsOf } from './rules.js'
 
-/** What the rules have noted of each request, for the journal. */
-const noted: (readonly Injection[])[] = []
-const watched = (provider: Provider): Provider => ({
-  ...provider,
-  async routes(app, emulator) {
-    app.addHook('onSend', async (request, _reply, payload) => {
-      noted.push(injectionsOf(request))
-      return payload
-    })
-    await provider.routes(app, emulator)
-  },
-})
-
-const server = await useServer({}, providers.map(watched))
+const server = await useServer()
 const NOW = '2026-03-01T12:00:30Z'
 const sandbox = await server.sandbox({ clock: { mode: 'frozen', now: NOW } })
 const { add, clear, hits } = faultsOf(server, sandbox)
@@ -356,6 +341,13 @@ async function ask(provider: string, { method = 'get', path }: Place) {
   return request.set('x-certulator-sandbox', sandbox.id).ok(() => true)
 }
 
+/** What the journal says of the request before. */
+async function journalled() {
+  const { body } = await server.control.get(`/sandboxes/${sandbox.id}/requests?limit=1`).expect(200)
+  const [{ provider, operation, status, answer, faults }] = body.items
+  return { provider, operation, status, answer, faults }
+}
+
 test('the table has every error of every provider, and no others', () => {
   for (const { name, faults } of providers) {
     expect(Object.keys(entryOf(name).bodies).sort()).toEqual(Object.keys(faults.errors).sort())
@@ -372,7 +364,13 @@ test.each(all)(
     const fault = await add({ match: { provider, operation }, effect: { type: 'error', error } })
     const { status, body } = await ask(provider, place)
     expect(body).toEqual(bodies[error])
-    expect(noted.at(-1)).toEqual([{ fault, effect: `error ${error}` }])
+    expect(await journalled()).toEqual({
+      provider,
+      operation,
+      status,
+      answer: expect.objectContaining({ body }),
+      faults: [{ fault, effect: `error ${error}` }],
+    })
     // What is answered where there is no operation, none of them describes.
     const isOutside = provider === 'katapult' && error === 'routeNotFound'
     expect(documentOf(provider).problems(operation, isOutside ? 'default' : status, body)).toEqual([])
