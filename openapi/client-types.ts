@@ -110,7 +110,9 @@ export async function clientModule({
     paths: {},
     components: { schemas },
   }
-  const printed = astToString(await openapiTypescript(JSON.stringify(document)))
+  const printed = astToString(
+    await openapiTypescript(JSON.stringify(document), { defaultNonNullable: false }),
+  )
   const [found = ''] = /export interface components \{[\s\S]*?\n\}\n/.exec(printed) ?? []
   const types = found.replace(/\/\*\* Format: binary \*\/(\s+\w+\??: )string;/g, '$1string | Uint8Array;')
   return [

@@ -348,7 +348,7 @@ export interface components {
              * @default unspecified
              * @enum {string}
              */
-            reason: "unspecified" | "keyCompromise" | "caCompromise" | "affiliationChanged" | "superseded" | "cessationOfOperation" | "certificateHold" | "privilegeWithdrawn";
+            reason?: "unspecified" | "keyCompromise" | "caCompromise" | "affiliationChanged" | "superseded" | "cessationOfOperation" | "certificateHold" | "privilegeWithdrawn";
             parentPassphrase?: string;
         };
         CertmanRevokeCaAnswer: {
@@ -813,7 +813,7 @@ export interface components {
         DnsimpleCreateOauthApplicationInput: {
             name: string;
             /** @default true */
-            confidential: boolean;
+            confidential?: boolean;
             /** Format: uri */
             redirectUri?: string;
         };
@@ -1035,7 +1035,7 @@ export interface components {
         KatapultCreateCertificateInput: {
             name: string;
             /** @default [] */
-            additionalNames: string[];
+            additionalNames?: string[];
             /** @enum {string} */
             issuer: "lets_encrypt" | "custom" | "self_signed";
             /** @enum {string} */
@@ -1242,9 +1242,9 @@ export interface components {
             name: string;
             subDomain: string;
             /** @default false */
-            suspended: boolean;
+            suspended?: boolean;
             /** @default true */
-            activated: boolean;
+            activated?: boolean;
         };
         KatapultCreateOrganizationAnswer: {
             organization: {
@@ -1287,14 +1287,14 @@ export interface components {
         };
         KatapultCreateTokenInput: {
             /** @default API token */
-            name: string;
+            name?: string;
             scopes: string[];
             organization?: string | null;
             /** @default [] */
-            authorizedIpAddresses: string[];
+            authorizedIpAddresses?: string[];
             expiresAt?: number | null;
             /** @default 1000 */
-            rateLimit: number;
+            rateLimit?: number;
             /** @enum {string|null} */
             alwaysFails?: "invalid_capabilities_token" | "service_unavailable" | null;
         };

@@ -113,6 +113,7 @@ test.each(PROVIDERS)('%s has the same files as every provider', (provider) => {
     'README.md',
     'auth.ts',
     'console.ts',
+    'environment.ts',
     'errors.ts',
     'faults.ts',
     'index.ts',

@@ -34,7 +34,7 @@ export interface SandboxDetails {
   readonly clock: ClockReading
   readonly settings: Required<Settings>
   readonly credentials: Credentials
-  readonly randomSeed?: number | null
+  readonly randomSeed: number | null
 }
 
 export interface SettingsHandle {

@@ -74,14 +74,35 @@ test('a script that has closed its emulators ends by itself, with nothing left o
   expect(printed).toBe('0\n[]\n')
 })
 
-test('a consumer’s strict TypeScript accepts what is right and refuses what is not', async () => {
-  const file = 'consumer.ts'
-  writeFileSync(join(folder, file), CONSUMER)
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: STRICT, files: [file] }))
+test('a consumer’s strict TypeScript accepts what is right, as the README shows it, and refuses what is not', async () => {
+  const files = ['consumer.ts', 'readme.ts']
+  writeFileSync(join(folder, 'consumer.ts'), CONSUMER)
+  writeFileSync(join(folder, 'readme.ts'), readmeBlocks())
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: STRICT, files }))
   const compiler = join(packageRoot, 'node_modules', 'typescript', 'bin', 'tsc')
   const answer = await run(process.execPath, [compiler, '-p', '.'], { cwd: folder }).catch((error) => error)
   expect(answer.stdout).toBe('')
 })
+
+/** The README's blocks on handles, each in a function of its own. */
+function readmeBlocks(): string {
+  const readme = readFileSync(join(packageRoot, 'README.md'), 'utf8')
+  const [, handles = ''] = /### Every handle\n([\s\S]*?)\n## /.exec(readme) ?? []
+  const blocks = [...handles.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => code)
+  expect(blocks.length).toBeGreaterThan(8)
+  const imports = blocks.flatMap((code) => code.match(/^import .*$/gm) ?? [])
+  const functions = blocks.map(
+    (code, index) => `export async function block${index}() {\n${code.replace(/^import .*$/gm, '')}}`,
+  )
+  return [...imports, SCOPE, ...functions].join('\n')
+}
+
+const SCOPE = `
+declare const emulator: import('certulator').EmulatorHandle
+declare const sandbox: import('certulator').SandboxHandle
+declare const dnsimple: (method: string, path: string) => Promise<unknown>
+declare const requested: number
+`
 
 const STRICT = {
   strict: true,

@@ -52,6 +52,33 @@ test('the blocks use each function of each handle', async () => {
   for (const call of used) expect(handles).toContain(call)
 })
 
+test('the table of handles has what is there, and nothing else', async () => {
+  const { sandbox } = await scope()
+  const nested = Object.entries(sandbox).filter(
+    ([name, value]) => typeof value === 'object' && value !== null && name !== 'credentials',
+  )
+  const rows = [...readme.matchAll(/^\| (`(?:emulator|sandbox)[^|]*) \| (.*) \|$/gm)]
+  const names = (cell: string) => [...cell.matchAll(/`([\w.]+)[^`]*`/g)].map((match) => match[1] ?? '')
+  const table = Object.fromEntries(
+    rows.flatMap(([, handles = '', has = '']) => names(handles).map((name) => [name, names(has)])),
+  )
+  const plain = (handle: object) =>
+    Object.entries(handle)
+      .filter(([name, value]) => typeof value !== 'object' || name === 'credentials' || value === null)
+      .map(([name]) => name)
+  expect(new Set(table.emulator)).toEqual(new Set(plain(emulator)))
+  expect(new Set(table['emulator.sandboxes'])).toEqual(new Set(Object.keys(emulator.sandboxes)))
+  expect(new Set(table.sandbox)).toEqual(new Set(plain(sandbox)))
+  expect(Object.keys(table).sort()).toEqual(
+    ['emulator', 'emulator.sandboxes', 'sandbox', ...nested.map(([name]) => `sandbox.${name}`)].sort(),
+  )
+  for (const [name, handle] of nested) {
+    const has = table[`sandbox.${name}`]
+    if (has?.length)
+      expect({ name, has: [...has].sort() }).toEqual({ name, has: Object.keys(handle as object).sort() })
+  }
+})
+
 /** What the blocks take for granted: a sandbox with a certificate that is requested, and somebody who hears of it. */
 async function scope(): Promise<Scope> {
   const receiver = createServer((request, response) => void request.resume().on('end', () => response.end()))
