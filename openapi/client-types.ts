@@ -104,6 +104,7 @@ export async function clientModule({
     schemas[`${typeName(operation)}Input`] = operation.input
     if (operation.answer === 'json') schemas[`${typeName(operation)}Answer`] = operation.output
   }
+  Object.assign(schemas, otherAnswers(control, providers))
   const document = {
     openapi: '3.0.3' as const,
     info: { title: '', version: '' },
@@ -159,6 +160,20 @@ function consoleOperations({ paths }: OpenApiDocument, providers: readonly strin
       consoleOperation(provider, method.toUpperCase(), `/${provider}${below}`, operation),
     )
   })
+}
+
+/** The answers of all other operations: what the client says of them is compared with these. */
+function otherAnswers({ paths }: OpenApiDocument, providers: readonly string[]): Record<string, Schema> {
+  const items = Object.entries(paths ?? {}).filter(
+    ([path]) => !providers.includes(CONSOLE.exec(path)?.[1] ?? ''),
+  )
+  const operations = items.flatMap(([, item]) => Object.values(item as Record<string, Operation>))
+  const answers = operations.flatMap(({ operationId, responses }) => {
+    const found = Object.entries(responses).filter(([status]) => status.startsWith('2'))
+    const schema = found.flatMap(([, { content = {} }]) => content['application/json']?.schema ?? [])[0]
+    return schema ? [[`${pascalCase(operationId)}Answer`, schema] as const] : []
+  })
+  return Object.fromEntries(answers)
 }
 
 function refuseSameNames(operations: readonly ConsoleOperation[]): void {

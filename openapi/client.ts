@@ -2142,6 +2142,572 @@ export interface components {
                 lastChangeDatetime: string;
             };
         };
+        GetHealthAnswer: {
+            /** @enum {string} */
+            status: "ok";
+            version: string;
+            uptimeSeconds: number;
+            sandboxes: number;
+        };
+        ListSandboxesAnswer: {
+            items: {
+                id: string;
+                name: string | null;
+                clock: {
+                    /** @enum {string} */
+                    mode: "system" | "frozen";
+                    /** Format: date-time */
+                    now: string;
+                };
+                settings: {
+                    [key: string]: string;
+                };
+                /** @description Every id, key and signature of the sandbox follows from it */
+                randomSeed: number | null;
+                credentials: {
+                    [key: string]: {
+                        [key: string]: string;
+                    };
+                };
+            }[];
+        };
+        CreateSandboxAnswer: {
+            id: string;
+            name: string | null;
+            clock: {
+                /** @enum {string} */
+                mode: "system" | "frozen";
+                /** Format: date-time */
+                now: string;
+            };
+            settings: {
+                [key: string]: string;
+            };
+            /** @description Every id, key and signature of the sandbox follows from it */
+            randomSeed: number | null;
+            credentials: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+        };
+        GetSandboxAnswer: {
+            id: string;
+            name: string | null;
+            clock: {
+                /** @enum {string} */
+                mode: "system" | "frozen";
+                /** Format: date-time */
+                now: string;
+            };
+            settings: {
+                [key: string]: string;
+            };
+            /** @description Every id, key and signature of the sandbox follows from it */
+            randomSeed: number | null;
+            credentials: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+        };
+        ChangeSandboxAnswer: {
+            id: string;
+            name: string | null;
+            clock: {
+                /** @enum {string} */
+                mode: "system" | "frozen";
+                /** Format: date-time */
+                now: string;
+            };
+            settings: {
+                [key: string]: string;
+            };
+            /** @description Every id, key and signature of the sandbox follows from it */
+            randomSeed: number | null;
+            credentials: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+        };
+        ResetSandboxAnswer: {
+            id: string;
+            name: string | null;
+            clock: {
+                /** @enum {string} */
+                mode: "system" | "frozen";
+                /** Format: date-time */
+                now: string;
+            };
+            settings: {
+                [key: string]: string;
+            };
+            /** @description Every id, key and signature of the sandbox follows from it */
+            randomSeed: number | null;
+            credentials: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+        };
+        GetClockAnswer: {
+            /** @enum {string} */
+            mode: "system" | "frozen";
+            /** Format: date-time */
+            now: string;
+        };
+        SetClockAnswer: {
+            /** @enum {string} */
+            mode: "system" | "frozen";
+            /** Format: date-time */
+            now: string;
+        };
+        AdvanceClockAnswer: {
+            /** @enum {string} */
+            mode: "system" | "frozen";
+            /** Format: date-time */
+            now: string;
+            ran: {
+                /** Format: date-time */
+                at: string;
+                provider: string;
+                what: string;
+                error?: string;
+            }[];
+        };
+        ListRequestsAnswer: {
+            items: {
+                id: string;
+                /** Format: date-time */
+                at: string;
+                provider: string | null;
+                operation: string | null;
+                caller: string | null;
+                method: string;
+                path: string;
+                /** @description Null: the answer was never finished */
+                status: number | null;
+                durationMilliseconds: number;
+                request: {
+                    query: {
+                        [key: string]: string | string[];
+                    };
+                    headers: {
+                        [key: string]: string | string[];
+                    };
+                    /** @description JSON as such, text as text, null for none; else in brackets what it was */
+                    body: unknown;
+                };
+                answer: {
+                    headers: {
+                        [key: string]: string | string[];
+                    };
+                    /** @description JSON as such, text as text, null for none; else in brackets what it was */
+                    body: unknown;
+                };
+                hints: string[];
+                faults: {
+                    fault: string;
+                    effect: string;
+                }[];
+            }[];
+        };
+        CountRequestsAnswer: {
+            count: number;
+        };
+        VerifyRequestsAnswer: {
+            verified: boolean;
+            explanation: string;
+            /** @description The ids of the requests that are the calls */
+            requests: string[];
+            /** @description The first call that was not made, counted from 0 */
+            missing?: number;
+            closest?: {
+                request: {
+                    id: string;
+                    /** Format: date-time */
+                    at: string;
+                    provider: string | null;
+                    operation: string | null;
+                    caller: string | null;
+                    method: string;
+                    path: string;
+                    /** @description Null: the answer was never finished */
+                    status: number | null;
+                    durationMilliseconds: number;
+                    request: {
+                        query: {
+                            [key: string]: string | string[];
+                        };
+                        headers: {
+                            [key: string]: string | string[];
+                        };
+                        /** @description JSON as such, text as text, null for none; else in brackets what it was */
+                        body: unknown;
+                    };
+                    answer: {
+                        headers: {
+                            [key: string]: string | string[];
+                        };
+                        /** @description JSON as such, text as text, null for none; else in brackets what it was */
+                        body: unknown;
+                    };
+                    hints: string[];
+                    faults: {
+                        fault: string;
+                        effect: string;
+                    }[];
+                };
+                differences: {
+                    field: string;
+                    expected: (string | number) | null;
+                    actual: (string | number) | null;
+                }[];
+            };
+            /** @description With `exactly`: a request that is none of the calls */
+            unexpected?: {
+                id: string;
+                /** Format: date-time */
+                at: string;
+                provider: string | null;
+                operation: string | null;
+                caller: string | null;
+                method: string;
+                path: string;
+                /** @description Null: the answer was never finished */
+                status: number | null;
+                durationMilliseconds: number;
+                request: {
+                    query: {
+                        [key: string]: string | string[];
+                    };
+                    headers: {
+                        [key: string]: string | string[];
+                    };
+                    /** @description JSON as such, text as text, null for none; else in brackets what it was */
+                    body: unknown;
+                };
+                answer: {
+                    headers: {
+                        [key: string]: string | string[];
+                    };
+                    /** @description JSON as such, text as text, null for none; else in brackets what it was */
+                    body: unknown;
+                };
+                hints: string[];
+                faults: {
+                    fault: string;
+                    effect: string;
+                }[];
+            };
+        };
+        WaitForRequestsAnswer: {
+            items: {
+                id: string;
+                /** Format: date-time */
+                at: string;
+                provider: string | null;
+                operation: string | null;
+                caller: string | null;
+                method: string;
+                path: string;
+                /** @description Null: the answer was never finished */
+                status: number | null;
+                durationMilliseconds: number;
+                request: {
+                    query: {
+                        [key: string]: string | string[];
+                    };
+                    headers: {
+                        [key: string]: string | string[];
+                    };
+                    /** @description JSON as such, text as text, null for none; else in brackets what it was */
+                    body: unknown;
+                };
+                answer: {
+                    headers: {
+                        [key: string]: string | string[];
+                    };
+                    /** @description JSON as such, text as text, null for none; else in brackets what it was */
+                    body: unknown;
+                };
+                hints: string[];
+                faults: {
+                    fault: string;
+                    effect: string;
+                }[];
+            }[];
+        };
+        ListWebhookDeliveriesAnswer: {
+            items: {
+                id: string;
+                provider: string;
+                event: string;
+                /** @description The provider's id of the webhook */
+                webhook: string;
+                /** @enum {string} */
+                state: "pending" | "delivered" | "failed" | "cancelled";
+                /** Format: date-time */
+                createdAt: string;
+                /** Format: date-time */
+                nextAttemptAt: string | null;
+                request: {
+                    url: string;
+                    headers: {
+                        [key: string]: string;
+                    };
+                    body: string;
+                };
+                attempts: {
+                    /** Format: date-time */
+                    at: string;
+                    status: number | null;
+                    /** @description Why there is no status */
+                    error: string | null;
+                    /** @description The beginning of what the receiver answered */
+                    answer: string | null;
+                }[];
+            }[];
+        };
+        RedeliverWebhookAnswer: {
+            id: string;
+            provider: string;
+            event: string;
+            /** @description The provider's id of the webhook */
+            webhook: string;
+            /** @enum {string} */
+            state: "pending" | "delivered" | "failed" | "cancelled";
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            nextAttemptAt: string | null;
+            request: {
+                url: string;
+                headers: {
+                    [key: string]: string;
+                };
+                body: string;
+            };
+            attempts: {
+                /** Format: date-time */
+                at: string;
+                status: number | null;
+                /** @description Why there is no status */
+                error: string | null;
+                /** @description The beginning of what the receiver answered */
+                answer: string | null;
+            }[];
+        };
+        GetFaultCatalogueAnswer: {
+            items: {
+                provider: string;
+                operations: string[];
+                errors: string[];
+                /** @description The errors that only some operations answer, with these */
+                answeredBy: {
+                    [key: string]: string[];
+                };
+                /** @description The error of an outage that names none */
+                outage: string;
+                rateLimitExhausted: boolean;
+                /** @description Effects on certificates, keys and ciphertexts, with their operations */
+                material: {
+                    [key: string]: string[];
+                };
+            }[];
+        };
+        CreateFaultAnswer: {
+            id: string;
+            match: {
+                provider?: string;
+                /** @description The operation's id in the provider's OpenAPI document */
+                operation?: string;
+                method?: string;
+                path?: string;
+                /** @description The id of the key, token or user that calls */
+                credential?: string;
+            };
+            effect: {
+                /** @enum {string} */
+                type: "error";
+                error: string;
+            } | {
+                /** @enum {string} */
+                type: "latency";
+                milliseconds?: number;
+                min?: number;
+                max?: number;
+            } | {
+                /** @enum {string} */
+                type: "connectionReset";
+            } | {
+                /** @enum {string} */
+                type: "emptyAnswer";
+            } | {
+                /** @enum {string} */
+                type: "truncatedBody";
+            } | {
+                /** @enum {string} */
+                type: "malformedBody";
+            } | {
+                /** @enum {string} */
+                type: "slowDribble";
+                milliseconds: number;
+                /** @default 10 */
+                chunks: number;
+            } | {
+                /** @enum {string} */
+                type: "rateLimitExhausted";
+            } | {
+                /** @enum {string} */
+                type: "outage";
+                /** Format: date-time */
+                from?: string;
+                /** Format: date-time */
+                until?: string;
+                error?: string;
+            } | {
+                /** @enum {string} */
+                type: "expiredChain" | "expiredCertificate" | "wrongIssuer" | "mismatchedKey" | "tamperedCiphertext" | "staleCrl" | "ocspTryLater";
+            };
+            times: number | null;
+            after: number;
+            /** Format: date-time */
+            expiresAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description How often it has fired */
+            hits: number;
+        };
+        ListFaultsAnswer: {
+            items: {
+                id: string;
+                match: {
+                    provider?: string;
+                    /** @description The operation's id in the provider's OpenAPI document */
+                    operation?: string;
+                    method?: string;
+                    path?: string;
+                    /** @description The id of the key, token or user that calls */
+                    credential?: string;
+                };
+                effect: {
+                    /** @enum {string} */
+                    type: "error";
+                    error: string;
+                } | {
+                    /** @enum {string} */
+                    type: "latency";
+                    milliseconds?: number;
+                    min?: number;
+                    max?: number;
+                } | {
+                    /** @enum {string} */
+                    type: "connectionReset";
+                } | {
+                    /** @enum {string} */
+                    type: "emptyAnswer";
+                } | {
+                    /** @enum {string} */
+                    type: "truncatedBody";
+                } | {
+                    /** @enum {string} */
+                    type: "malformedBody";
+                } | {
+                    /** @enum {string} */
+                    type: "slowDribble";
+                    milliseconds: number;
+                    /** @default 10 */
+                    chunks: number;
+                } | {
+                    /** @enum {string} */
+                    type: "rateLimitExhausted";
+                } | {
+                    /** @enum {string} */
+                    type: "outage";
+                    /** Format: date-time */
+                    from?: string;
+                    /** Format: date-time */
+                    until?: string;
+                    error?: string;
+                } | {
+                    /** @enum {string} */
+                    type: "expiredChain" | "expiredCertificate" | "wrongIssuer" | "mismatchedKey" | "tamperedCiphertext" | "staleCrl" | "ocspTryLater";
+                };
+                times: number | null;
+                after: number;
+                /** Format: date-time */
+                expiresAt: string | null;
+                /** Format: date-time */
+                createdAt: string;
+                /** @description How often it has fired */
+                hits: number;
+            }[];
+        };
+        GetFaultAnswer: {
+            id: string;
+            match: {
+                provider?: string;
+                /** @description The operation's id in the provider's OpenAPI document */
+                operation?: string;
+                method?: string;
+                path?: string;
+                /** @description The id of the key, token or user that calls */
+                credential?: string;
+            };
+            effect: {
+                /** @enum {string} */
+                type: "error";
+                error: string;
+            } | {
+                /** @enum {string} */
+                type: "latency";
+                milliseconds?: number;
+                min?: number;
+                max?: number;
+            } | {
+                /** @enum {string} */
+                type: "connectionReset";
+            } | {
+                /** @enum {string} */
+                type: "emptyAnswer";
+            } | {
+                /** @enum {string} */
+                type: "truncatedBody";
+            } | {
+                /** @enum {string} */
+                type: "malformedBody";
+            } | {
+                /** @enum {string} */
+                type: "slowDribble";
+                milliseconds: number;
+                /** @default 10 */
+                chunks: number;
+            } | {
+                /** @enum {string} */
+                type: "rateLimitExhausted";
+            } | {
+                /** @enum {string} */
+                type: "outage";
+                /** Format: date-time */
+                from?: string;
+                /** Format: date-time */
+                until?: string;
+                error?: string;
+            } | {
+                /** @enum {string} */
+                type: "expiredChain" | "expiredCertificate" | "wrongIssuer" | "mismatchedKey" | "tamperedCiphertext" | "staleCrl" | "ocspTryLater";
+            };
+            times: number | null;
+            after: number;
+            /** Format: date-time */
+            expiresAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description How often it has fired */
+            hits: number;
+        };
     };
     responses: never;
     parameters: never;

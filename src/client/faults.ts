@@ -37,6 +37,7 @@ export type FaultEffect =
     }
   | { readonly type: 'expiredChain' }
   | { readonly type: 'expiredCertificate' }
+  | { readonly type: 'expiredCertificate' }
   | { readonly type: 'wrongIssuer' }
   | { readonly type: 'mismatchedKey' }
   | { readonly type: 'staleCrl' }
