@@ -1,5 +1,6 @@
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
-import { type CertificateRow, createCertificateStore } from './store-certificates.js'
+import type { CertificateRow } from './rows.js'
+import { createCertificateStore } from './store-certificates.js'
 
 /** Key, CSR and certificate of what a seed only describes are made at the first look. */
 export function adoptMadeSince(restored: Sandbox, former: Sandbox): void {

@@ -39,10 +39,6 @@ export function createKeyStore(db: Db) {
     `SELECT v.* FROM skm_key_versions v JOIN skm_keys k ON k.id = v.key_id
      WHERE v.material IS NULL AND k.type <> 'SECRET'`,
   )
-  const withoutMaterial = db.prepare<[], VersionRow>(
-    `SELECT v.* FROM skm_key_versions v JOIN skm_keys k ON k.id = v.key_id
-     WHERE v.material IS NULL AND k.type <> 'SECRET'`,
-  )
   const insertVersion = db.prepare<VersionRow>(
     'INSERT INTO skm_key_versions VALUES (@key_id, @version, @material, @created_at, @deletion_at)',
   )
@@ -66,7 +62,6 @@ export function createKeyStore(db: Db) {
     },
     findVersion: (id: string, number: number, now: number) => version.get(id, number, now),
     versions: (id: string, now: number) => versions.all(id, now),
-    versionsWithoutMaterial: () => withoutMaterial.all(),
     versionsWithoutMaterial: () => withoutMaterial.all(),
     addVersion: (row: VersionRow) => void insertVersion.run(row),
     /** Keeps the first material of a version, should two requests have made one at the same time. */
