@@ -14,7 +14,7 @@ import { DEFAULT_JOURNAL, type SettingValues } from './settings.js'
 import { createSnapshotStore } from './snapshot-store.js'
 import { createSnapshots, type Snapshots } from './snapshots.js'
 import { type Beginning, type BeginningParts, restoredBeginning, seededBeginning } from './succession.js'
-import { createVault, type Vault } from './vault.js'
+import { type Vault, vaultOfKey } from './vault.js'
 import { removeWorldFile, type World } from './world.js'
 
 export const DEFAULT_SANDBOX = 'default'
@@ -101,7 +101,7 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
   }
 
   const vaultOf = ({ dataKey }: Pick<SandboxRecord, 'dataKey'>) =>
-    dataKey === undefined ? masterVault : createVault(Buffer.from(dataKey, 'base64'))
+    dataKey === undefined ? masterVault : vaultOfKey(dataKey)
 
   function open(entry: Entry, world: World, vault: Vault): Generation {
     const setting = (name: string) => {

@@ -1,4 +1,3 @@
-import { randomBytes, scrypt } from 'node:crypto'
 import { NewerSchemaError } from '../db/migrate.js'
 import { isDatabaseError } from '../db/open.js'
 import { realNow } from './clock.js'
@@ -13,8 +12,8 @@ import {
   type SnapshotHeader,
 } from './snapshot-file.js'
 import type { SnapshotStore, StoredSnapshot } from './snapshot-store.js'
-import { freshDataKey, type RestoreOptions } from './succession.js'
-import { createVault, type Vault } from './vault.js'
+import type { RestoreOptions } from './succession.js'
+import { freshDataKey, freshSalt, type Vault, vaultOfKey, vaultOfPassphrase } from './vault.js'
 import { ForeignWorldError, type WorldFactory } from './world.js'
 
 /** Worlds that were kept, by sandbox and name. Functions throw an `Error` for a sandbox that is not there. */
@@ -148,7 +147,7 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
     async export(sandboxId, name, passphrase) {
       const { header, content } = read(sandboxId, name)
       if (passphrase === undefined) return encodeSnapshot(header, content)
-      const salt = randomBytes(16).toString('base64')
+      const salt = freshSalt()
       const vault = await vaultOfPassphrase(passphrase, salt)
       return encodeSnapshot(header, content, { by: 'passphrase', salt }, vault)
     },
@@ -172,17 +171,4 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
       return put(sandboxId, { ...header, name, schema: worlds.schema }, { ...content, image })
     },
   }
-}
-
-const vaultOfKey = (dataKey: string) => createVault(Buffer.from(dataKey, 'base64'))
-
-/** scrypt with the parameters of RFC 7914's example for interactive use (N = 2^15), in the thread pool. */
-function vaultOfPassphrase(passphrase: string, salt: string): Promise<Vault> {
-  const options = { N: 32_768, r: 8, p: 1, maxmem: 64 * 1024 * 1024 }
-  return new Promise((resolve, reject) => {
-    scrypt(passphrase.normalize('NFC'), Buffer.from(salt, 'base64'), 32, options, (error, key) => {
-      if (error) reject(error)
-      else resolve(createVault(key))
-    })
-  })
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { describePath } from '../http/validation.js'
 import { type ClockState, clockState } from './clock.js'
 import type { IndexedCredential } from './credential-index.js'
@@ -10,6 +9,7 @@ import type { Sandbox } from './sandbox.js'
 import { type Seed, SeedError } from './seed.js'
 import type { SettingValues } from './settings.js'
 import type { SnapshotContent } from './snapshot-file.js'
+import { freshDataKey } from './vault.js'
 import type { World, WorldFactory } from './world.js'
 
 /** What the next life of a sandbox begins with. */
@@ -65,8 +65,6 @@ export function seededBeginning(
     complete: () => written,
   }
 }
-
-export const freshDataKey = (): string => randomBytes(32).toString('base64')
 
 function seedWorld(
   { credentials: kept, randomSeed = null }: SandboxRecord,

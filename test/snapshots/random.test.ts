@@ -61,7 +61,7 @@ test.each([1, 2])('whatever happens between them, each snapshot is what it was (
   const snapshots = snapshotsOf(server, sandbox)
   const operations = operationsOn(sandbox, random)
   const kept = new Map<string, Awaited<ReturnType<typeof walk>>>()
-  for (let step = 0; step < 45; step++) {
+  for (let step = 0; step < 28; step++) {
     const chosen = random(operations.length + 3)
     const operation = operations[chosen]
     if (operation) await operation()
