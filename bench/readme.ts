@@ -30,7 +30,8 @@ ${table}
 | \`read-by-id.ts\` | reads through authentication and validation, against a bare read by key (\`bare-server.ts\`) |
 | \`lists.ts\` | pages of a large sandbox (\`large-world.ts\`) against the same among 100 rows |
 | \`issuance.ts\` | certificates with a new key over HTTP, against the cryptography alone |
-| \`sandboxes.ts\` | create and reset over HTTP, memory of an idle sandbox |
+| \`sandboxes.ts\` | create, reset, keep and restore over HTTP, memory of an idle sandbox |
 | \`journal.ts\` | what the journal costs a read, and memory after 1,000,000 journalled requests |
+| \`time.ts\` | ninety days of automatic renewals, against the cryptography alone |
 | \`key-generation.ts\` | latency of a read while RSA-4096 keys are made, against the same at rest |
 `

@@ -23,11 +23,28 @@ export interface Scale {
   readonly sandboxes: number
   /** Journalled, for the memory that they take. */
   readonly requests: number
+  readonly renewals: number
 }
 
 export const SCALES = {
-  full: { rounds: 7, milliseconds: 1000, starts: 11, rows: 100_000, sandboxes: 1000, requests: 1_000_000 },
-  quick: { rounds: 3, milliseconds: 300, starts: 3, rows: 10_000, sandboxes: 200, requests: 100_000 },
+  full: {
+    rounds: 7,
+    milliseconds: 1000,
+    starts: 11,
+    rows: 100_000,
+    sandboxes: 1000,
+    requests: 1_000_000,
+    renewals: 1000,
+  },
+  quick: {
+    rounds: 3,
+    milliseconds: 300,
+    starts: 3,
+    rows: 10_000,
+    sandboxes: 200,
+    requests: 100_000,
+    renewals: 200,
+  },
 } as const satisfies Record<string, Scale>
 
 export const atLeast = (ratio: number, bound: number): Target => ({

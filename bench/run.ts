@@ -11,6 +11,7 @@ import { readme } from './readme.js'
 import { type Result, SCALES, type Scale, table } from './result.js'
 import { sandboxes } from './sandboxes.js'
 import { start } from './start.js'
+import { time } from './time.js'
 
 const GROUPS: Readonly<Record<string, (scale: Scale) => Promise<Result[]>>> = {
   start,
@@ -18,6 +19,7 @@ const GROUPS: Readonly<Record<string, (scale: Scale) => Promise<Result[]>>> = {
   lists,
   issuance,
   sandboxes,
+  time,
   'key-generation': keyGeneration,
   journal,
 }

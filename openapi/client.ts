@@ -31,6 +31,8 @@ export interface components {
             allowPrivateWebhooks?: "auto" | "on" | "off";
             /** @description Real time after which an unnamed sandbox that nobody uses is removed; an ISO 8601 duration such as "PT1H", or "off". Default of the server: `off`. Variable: `CERTULATOR_SANDBOX_IDLE_LIMIT`. */
             sandboxIdleLimit?: string;
+            /** @description Snapshots that one sandbox can keep; a whole number from 1 to 100000. Default of the server: `100`. Variable: `CERTULATOR_SNAPSHOT_LIMIT`. */
+            snapshotLimit?: string | number;
             /**
              * @description What is logged on stderr; `info` has one line per request; "silent", "error", "warn", "info", "debug", "trace". Default of the server: `warn`. Variable: `CERTULATOR_LOG_LEVEL`.
              * @enum {string}

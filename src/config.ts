@@ -26,6 +26,8 @@ export interface Config {
   readonly allowPrivateWebhooks: 'auto' | 'on' | 'off'
   /** Milliseconds of real time. */
   readonly sandboxIdleLimit: number | undefined
+  /** Snapshots that one sandbox can keep. */
+  readonly snapshotLimit: number
   readonly logLevel: LogLevel
   /** Settings of the sandbox `default`, and of every other one that does not say otherwise. */
   readonly settings: SettingValues
@@ -128,6 +130,11 @@ const shape = {
     default: 'off',
     allowed: 'an ISO 8601 duration such as "PT1H", or "off"',
     description: 'Real time after which an unnamed sandbox that nobody uses is removed',
+  }),
+  snapshotLimit: wholeNumber(1, 100_000).meta({
+    default: '100',
+    allowed: 'a whole number from 1 to 100000',
+    description: 'Snapshots that one sandbox can keep',
   }),
   logLevel: z.enum(LOG_LEVELS).meta({
     default: 'warn',

@@ -21,7 +21,7 @@ import { randomMigrations } from './sandbox/random.js'
 import { createRegistry, DEFAULT_SANDBOX, type SandboxRegistry } from './sandbox/registry.js'
 import { createRegistryStore, type RegistryStore, registrySchema } from './sandbox/registry-store.js'
 import { readSeed, type Seed } from './sandbox/seed.js'
-import { coreSettings, type SettingDefinition } from './sandbox/settings.js'
+import { adoptSettings, coreSettings, type SettingDefinition } from './sandbox/settings.js'
 import { checkVault, createVault, masterKey } from './sandbox/vault.js'
 import { webhookJobs } from './sandbox/webhook-delivery.js'
 import { webhookMigrations } from './sandbox/webhooks.js'
@@ -107,8 +107,11 @@ export function createEmulator({
   const sandboxes = createRegistry({
     store,
     worlds: createWorldFactory(worldSchema),
-    vault,
+    masterVault: vault,
     dataDir,
+    version,
+    snapshotLimit: config.snapshotLimit,
+    adoptSettings: (current, kept) => adoptSettings(settings, current, kept),
     jobHandlers: new Map(
       providers.map(({ name, jobs, webhooks }) => [
         name,
@@ -120,7 +123,11 @@ export function createEmulator({
       providers.flatMap(({ name, credentials }) =>
         credentials.digests(sandbox).map((digest) => [name, digest] as const),
       ),
-    createAuthority: (world, { id, clock, random, transaction }) =>
+    adoptMadeSince(restored, former) {
+      restored.authority.adoptMadeSince(former)
+      for (const { adoptMadeSince } of providers) adoptMadeSince?.(restored, former)
+    },
+    createAuthority: (world, { id, clock, vault, random, transaction }) =>
       createAuthority({
         db: world.db,
         clock,

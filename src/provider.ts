@@ -43,6 +43,11 @@ export interface Provider extends Mount {
   readonly jobs?: Readonly<Record<string, JobHandler>>
   /** What the journal has to hide, and what its hints and the metrics have to know. */
   readonly journal?: JournalRules
+  /**
+   * After a snapshot's restore, in its transaction: takes over from the world of before what the snapshot only
+   * describes, and a first look has made since. Somebody has seen it, so it is not made a second time.
+   */
+  readonly adoptMadeSince?: (restored: Sandbox, former: Sandbox) => void
   /** Needed by a provider that calls `sandbox.webhooks.send`. */
   readonly webhooks?: WebhookRules
 }

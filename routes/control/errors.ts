@@ -33,6 +33,19 @@ export const errors = {
     new Problem(409, `The name "${name}" belongs to the sandbox "${id}"`),
   credentialTaken: (message: string) => new Problem(409, message),
   defaultStays: () => new Problem(409, 'The sandbox "default" can be reset, not removed'),
+  unknownSnapshot: (name: string) => new Problem(404, `There is no snapshot "${name}" of this sandbox`),
+  snapshotNameTaken: (message: string) =>
+    new Problem(409, `${message}; "replace" puts the new one in its place`),
+  snapshotLimit: (message: string) => new Problem(409, `${message}; see --snapshot-limit`),
+  unreadableSnapshot: (message: string) => new Problem(422, message),
+  snapshotTooLarge: (limit: number) =>
+    new Problem(413, `A snapshot can have ${limit / 1024 / 1024} MiB at most`),
+  snapshotCredentialTaken: (provider: string, owner: string) =>
+    new Problem(
+      409,
+      `A credential of ${provider} in the snapshot belongs to the sandbox "${owner}", and can have one sandbox only`,
+      { sandbox: owner },
+    ),
   unknownSetting: (message: string) => new Problem(400, message),
   unknownFault: (id: string) => new Problem(404, `There is no fault "${id}"`),
   /** A rule that could never fire; `nearest` is what may have been meant. */

@@ -19,6 +19,7 @@ import { metrics } from './metrics.js'
 import { requests } from './requests.js'
 import { entryOf, sandboxes } from './sandboxes.js'
 import { ProblemDocument } from './schemas.js'
+import { snapshotFiles, snapshots } from './snapshots.js'
 import { webhooks } from './webhooks.js'
 
 /** The control plane: sandboxes, time, and what people do on the providers' web consoles. */
@@ -54,11 +55,13 @@ export const control: SystemRoutes = async (app, emulator) => {
           webhooks(scope, emulator)
           faults(scope, emulator)
           metrics(scope, emulator)
+          snapshots(scope, emulator)
         },
         (request) => {
           throw errors.methodNotAllowed(request.method, request.url)
         },
       )
+      await scope.register(async (fileScope) => snapshotFiles(fileScope as App, emulator))
       for (const provider of emulator.providers) {
         await scope.register(
           async (consoleScope) => provider.console(consoleScope as App, { sandboxOf }, emulator),

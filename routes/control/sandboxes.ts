@@ -3,8 +3,9 @@ import type { Emulator } from '../../src/emulator.js'
 import type { App } from '../../src/http/app-types.js'
 import { setDate } from '../../src/http/date.js'
 import { isPossibleNow } from '../../src/sandbox/clock.js'
+import type { SandboxEntry } from '../../src/sandbox/entry.js'
 import { parseInstant } from '../../src/sandbox/instant.js'
-import { DEFAULT_SANDBOX, type SandboxEntry } from '../../src/sandbox/registry.js'
+import { DEFAULT_SANDBOX } from '../../src/sandbox/registry.js'
 import { CredentialTakenError } from '../../src/sandbox/sandbox.js'
 import { SeedError } from '../../src/sandbox/seed.js'
 import { changeSettings, SettingError } from '../../src/sandbox/settings.js'
@@ -107,7 +108,7 @@ export function sandboxes(app: App, emulator: Emulator): void {
     },
     async ({ params }) => {
       const entry = entryOf(emulator, params.sandbox)
-      sandboxes.reset(params.sandbox)
+      seeding(() => sandboxes.reset(params.sandbox))
       return sandboxView(emulator, entry)
     },
   )
@@ -118,14 +119,20 @@ export function sandboxes(app: App, emulator: Emulator): void {
     if (name !== undefined && taken) throw errors.nameTaken(name, taken.record().id)
     const now = clock.now === undefined ? undefined : parseInstant(clock.now)
     if (now !== undefined && !isPossibleNow(now)) throw errors.impossibleNow()
-    try {
-      return sandboxes.create({
+    return seeding(() =>
+      sandboxes.create({
         ...(name === undefined ? {} : { name }),
         seed,
         clock: { mode: clock.mode, ...(now === undefined ? {} : { now }) },
         settings: change(config.settings, settings),
         randomSeed,
-      })
+      }),
+    )
+  }
+
+  function seeding<T>(work: () => T): T {
+    try {
+      return work()
     } catch (error) {
       if (error instanceof SeedError) throw errors.invalidSeed(error.problems)
       if (error instanceof CredentialTakenError) throw errors.credentialTaken(error.message)

@@ -72,6 +72,49 @@ export const Advanced = z.strictObject({
   ),
 })
 
+export const SnapshotName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
+    'must be 1 to 100 letters, digits, ".", "_" or "-", the first of them a letter or digit',
+  )
+
+export const NewSnapshot = z.strictObject({ name: SnapshotName, replace: z.boolean().optional() })
+
+export const SnapshotParams = SandboxParams.extend({ snapshot: z.string() })
+
+export const Snapshot = z.strictObject({
+  name: z.string(),
+  createdAt: Instant.meta({ description: 'Real time' }),
+  now: Instant.meta({ description: "On the sandbox's clock" }),
+  version: z.string().meta({ description: 'Of Certulator, when it was kept' }),
+  bytes: z.int().min(0).max(2_147_483_647),
+})
+
+export const SnapshotList = z.strictObject({ items: z.array(Snapshot) })
+
+const Kept = z.enum(['restore', 'keep'])
+
+export const Restore = z
+  .strictObject({
+    clock: Kept.optional().meta({ description: '`keep` leaves the clock as it is' }),
+    settings: Kept.optional().meta({ description: '`keep` leaves the settings as they are' }),
+  })
+  .nullish()
+
+export const ImportQuery = z.strictObject({
+  name: SnapshotName.optional(),
+  replace: z.enum(['true', 'false']).optional(),
+})
+
+export const PassphraseHeader = z.object({
+  'x-certulator-passphrase': z
+    .string()
+    .min(1, 'must not be empty')
+    .optional()
+    .meta({ description: 'Protects the file: whoever has no passphrase cannot read it' }),
+})
+
 export const Health = z.strictObject({
   status: z.literal('ok'),
   version: z.string(),

@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 import type { Emulator } from '../../src/emulator.js'
 import type { Clock } from '../../src/sandbox/clock.js'
-import type { SandboxEntry } from '../../src/sandbox/registry.js'
+import type { SandboxEntry } from '../../src/sandbox/entry.js'
 import type { RanJob } from '../../src/sandbox/scheduler.js'
+import type { StoredSnapshot } from '../../src/sandbox/snapshot-store.js'
 import type * as schemas from './schemas.js'
 
 export const instant = (at: number): string => new Date(at).toISOString()
@@ -34,4 +35,18 @@ export function sandboxView(
 export const advancedView = (clock: Clock, ran: readonly RanJob[]): z.infer<typeof schemas.Advanced> => ({
   ...clockView(clock),
   ran: ran.map((job) => ({ ...job, at: instant(job.at) })),
+})
+
+export const snapshotView = ({
+  name,
+  createdAt,
+  now,
+  version,
+  bytes,
+}: StoredSnapshot): z.infer<typeof schemas.Snapshot> => ({
+  name,
+  createdAt: instant(createdAt),
+  now: instant(now),
+  version,
+  bytes,
 })

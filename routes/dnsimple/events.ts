@@ -55,13 +55,8 @@ export function emitCertificate(
   actor: Actor,
 ): void {
   const withContact = sandbox.setting('dnsimple.contactId') === 'include'
-  emit(
-    sandbox,
-    event,
-    domain.account_id,
-    { certificate: certificateView(certificate, { withContact }) },
-    actor,
-  )
+  const data = () => ({ certificate: certificateView(certificate, { withContact }) })
+  emit(sandbox, event, domain.account_id, data, actor)
 }
 
 export function emitWebhook(
@@ -70,24 +65,26 @@ export function emitWebhook(
   { id, url, account_id }: Webhook,
   actor: Actor,
 ): void {
-  emit(sandbox, event, account_id, { webhook: { id, url } }, actor)
+  emit(sandbox, event, account_id, () => ({ webhook: { id, url } }), actor)
 }
 
-/** To every webhook of the account that is not suppressed. */
-function emit(sandbox: Sandbox, name: string, accountId: number, data: object, actor: Actor): void {
-  const account = sandbox.use(createAccountStore).find(accountId)
-  const webhooks = webhooksIn(sandbox).ofAccount(accountId)
+/** To every webhook of the account that is not suppressed; most accounts have none. */
+function emit(sandbox: Sandbox, name: string, accountId: number, data: () => object, actor: Actor): void {
+  const webhooks = webhooksIn(sandbox)
+    .ofAccount(accountId)
+    .filter(({ suppressed_at }) => suppressed_at === null)
+  const account = webhooks.length > 0 ? sandbox.use(createAccountStore).find(accountId) : undefined
   if (!account) return
   const display = labelOf(account)
   const body = jsonbText({
     name,
     api_version: 'v2',
     request_identifier: sandbox.random.jobs.uuid(),
-    data,
+    data: data(),
     account: { id: account.id, display, identifier: display.toLowerCase().replace(/\s+/g, '-') },
     actor,
   })
-  for (const webhook of webhooks.filter(({ suppressed_at }) => suppressed_at === null)) {
+  for (const webhook of webhooks) {
     sandbox.webhooks.send({
       provider: 'dnsimple',
       event: name,

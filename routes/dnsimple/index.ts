@@ -7,6 +7,7 @@ import { readJsonBodies, rememberFailure } from '../../src/http/json-body.js'
 import { describeApi } from '../../src/http/openapi.js'
 import { answerOtherMethods } from '../../src/http/other-methods.js'
 import type { Provider } from '../../src/provider.js'
+import { adoptMadeSince } from './adoption.js'
 import { authenticate } from './auth.js'
 import { certificates } from './certificates.js'
 import { dnsimpleConsole } from './console.js'
@@ -45,6 +46,7 @@ export const dnsimple: Provider = {
   },
   schema,
   seed: dnsimpleSeed,
+  adoptMadeSince,
   credentials: {
     digests: (sandbox) => sandbox.use(createTokenStore).digests(),
     view: (secrets, baseUrl) => ({ baseUrl, ...secrets }),

@@ -116,18 +116,19 @@ export function startIssuance(
   material: KeyMaterial,
   at: number,
 ): void {
-  sandbox.use(createCertificateStore).update(row.id, { ...material.stored, requested_at: at, updated_at: at })
   const known = keyPairs.get(sandbox) ?? new Map<number, KeyPair>()
   keyPairs.set(sandbox, known.set(row.id, material.keyPair))
   const delay = parseDuration(sandbox.setting('issuanceDelay'))
-  if (!delay) return
-  const job = sandbox.jobs.schedule({
-    dueAt: addDuration(at, delay),
-    provider: 'dnsimple',
-    what: ISSUANCE_JOB,
-    payload: { certificate: row.id },
-  })
-  sandbox.use(createCertificateStore).update(row.id, { job })
+  const job =
+    delay &&
+    sandbox.jobs.schedule({
+      dueAt: addDuration(at, delay),
+      provider: 'dnsimple',
+      what: ISSUANCE_JOB,
+      payload: { certificate: row.id },
+    })
+  const requested = { ...material.stored, requested_at: at, updated_at: at }
+  sandbox.use(createCertificateStore).update(row.id, job === undefined ? requested : { ...requested, job })
 }
 
 /** What the CA answers at `at`: the returned function writes it down, in a transaction. */
@@ -161,18 +162,16 @@ function recordIssued(sandbox: Sandbox, id: number, signed: SignedCertificate, a
   const domain = row && sandbox.use(createDomainStore).find(row.domain_id)
   if (!row || !domain) return
   keyPairs.get(sandbox)?.delete(id)
-  dropJob(sandbox, row)
+  if (row.job !== null) sandbox.jobs.remove(row.job)
   sandbox.authority.record(signed)
-  store.update(id, {
-    issued_at: at,
-    updated_at: at,
-    expires_at: signed.notAfter,
-    authority_certificate: signed.id,
-  })
-  scheduleRenewal(sandbox, id, at)
-  const issued = store.find(id)
+  const issued = {
+    ...{ issued_at: at, updated_at: at, expires_at: signed.notAfter, authority_certificate: signed.id },
+    job: null,
+  }
+  const changes = { ...issued, ...renewalOf(sandbox, { ...row, ...issued }, at) }
+  store.update(id, changes)
   // A renewal has no event of its own: the new certificate is issued (contract §14).
-  if (issued) emitCertificate(sandbox, 'certificate.issue', domain, issued, SYSTEM)
+  emitCertificate(sandbox, 'certificate.issue', domain, { ...row, ...changes }, SYSTEM)
 }
 
 /** The CA refused. There is no event for it, unless it was an automatic renewal. */
@@ -196,7 +195,7 @@ export function renewalFailed(sandbox: Sandbox, old: CertificateRow, triedAt: nu
   if (old.auto_renew === 0) return
   const next = Math.max(triedAt + DAY, at)
   if (next >= (old.expires_at ?? 0)) store.update(old.id, { auto_renewal_at: null })
-  else scheduleRenewalAt(sandbox, old.id, next)
+  else store.update(old.id, planRenewal(sandbox, old.id, next))
 }
 
 /** The certificate that the automatic renewal put in this one's place; a renewal ordered by hand does not count. */
@@ -208,17 +207,25 @@ export const automaticallyRenewed = (sandbox: Sandbox, id: number): CertificateR
 
 /** Plans the automatic renewal of an issued certificate that has it switched on. */
 export function scheduleRenewal(sandbox: Sandbox, id: number, now: number): void {
-  const row = sandbox.use(createCertificateStore).find(id)
-  if (!row || row.auto_renew === 0 || stateOf(row) !== 'issued') return
-  if (row.expires_at === null || row.expires_at <= now) return
-  scheduleRenewalAt(sandbox, id, Math.max(now, row.expires_at - RENEWAL_LEAD))
+  const store = sandbox.use(createCertificateStore)
+  const row = store.find(id)
+  if (row) store.update(id, renewalOf(sandbox, row, now))
+}
+
+type PlannedRenewal = Partial<Pick<CertificateRow, 'auto_renewal_at' | 'job'>>
+
+/** What the row has to say of its automatic renewal, which is planned; nothing if there is to be none. */
+function renewalOf(sandbox: Sandbox, row: CertificateRow, now: number): PlannedRenewal {
+  const isWanted = row.auto_renew === 1 && stateOf(row) === 'issued'
+  if (!isWanted || row.expires_at === null || row.expires_at <= now) return {}
+  return planRenewal(sandbox, row.id, Math.max(now, row.expires_at - RENEWAL_LEAD))
 }
 
 /** Only the job that is due at `auto_renewal_at` counts; one that was planned before does nothing. */
-function scheduleRenewalAt(sandbox: Sandbox, id: number, dueAt: number): void {
+function planRenewal(sandbox: Sandbox, id: number, dueAt: number): PlannedRenewal {
   const payload = { certificate: id }
   const job = sandbox.jobs.schedule({ dueAt, provider: 'dnsimple', what: RENEWAL_JOB, payload })
-  sandbox.use(createCertificateStore).update(id, { auto_renewal_at: dueAt, job })
+  return { auto_renewal_at: dueAt, job }
 }
 
 /** Takes out what was planned for the certificate, issuance or renewal. Call it in the transaction that ends the need. */

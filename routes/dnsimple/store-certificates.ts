@@ -5,6 +5,10 @@ import { inserter, orderBy, updater } from './store-statements.js'
 export function createCertificateStore(db: Db) {
   const find = db.prepare<[number], CertificateRow>('SELECT * FROM dnsimple_certificates WHERE id = ?')
   const all = db.prepare<[], CertificateRow>('SELECT * FROM dnsimple_certificates ORDER BY id')
+  const notMade = db.prepare<[], CertificateRow>(
+    `SELECT * FROM dnsimple_certificates WHERE issued_at IS NOT NULL AND authority_certificate IS NULL
+     ORDER BY id`,
+  )
   const ofDomain = db.prepare<[number], CertificateRow>(
     'SELECT * FROM dnsimple_certificates WHERE domain_id = ? ORDER BY id',
   )
@@ -41,6 +45,8 @@ export function createCertificateStore(db: Db) {
   return {
     find: (id: number) => find.get(id),
     all: () => all.all(),
+    /** Issued, but without the bytes. */
+    notMade: () => notMade.all(),
     ofDomain: (domainId: number) => ofDomain.all(domainId),
     add(row: New<CertificateRow>): number {
       counted.run(row.domain_id)

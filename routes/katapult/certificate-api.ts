@@ -104,7 +104,7 @@ const fileOf = {
 } satisfies Record<FileName, (material: Awaited<ReturnType<typeof materialOf>>) => string | null | undefined>
 
 const sandboxOf = ({ sandboxes }: Emulator, { params }: FastifyRequest): Sandbox | undefined =>
-  sandboxes.find((params as { sandbox: string }).sandbox)?.sandbox()
+  sandboxes.findPublic((params as { sandbox: string }).sandbox)?.sandbox()
 
 /** Fault rules alone throw the other API's errors here. */
 const errorOf = (error: unknown): KatapultError =>

@@ -4,6 +4,7 @@ import type { App } from '../../src/http/app-types.js'
 import { handleErrors } from '../../src/http/error-handler.js'
 import { describeApi } from '../../src/http/openapi.js'
 import type { Provider } from '../../src/provider.js'
+import { adoptMadeSince } from './adoption.js'
 import { corsHeaders, finishAnswer, sendError, setCommonHeaders } from './answers.js'
 import { authenticate, sandboxOf } from './auth.js'
 import { certificateApi } from './certificate-api.js'
@@ -35,6 +36,7 @@ export const katapult: Provider = {
   malformedUrl,
   schema,
   seed: katapultSeed,
+  adoptMadeSince,
   credentials: {
     digests: (sandbox) =>
       sandbox

@@ -178,6 +178,9 @@ export function createCertificateStore(db: Db) {
   const ids = db.prepare<[], { id: string }>(
     'SELECT id FROM katapult_certificates WHERE trashed_at IS NULL ORDER BY sequence',
   )
+  const notMade = db.prepare<[], CertificateRow>(
+    'SELECT * FROM katapult_certificates WHERE issuance_id IS NOT NULL AND certificate IS NULL ORDER BY sequence',
+  )
   const trashed = db.prepare<[number], CertificateRow>(
     'SELECT * FROM katapult_certificates WHERE trashed_at > ? ORDER BY trashed_at, sequence',
   )
@@ -219,6 +222,8 @@ export function createCertificateStore(db: Db) {
     find: (id: string) => find.get(id),
     /** Ids of everything that is not in the trash, oldest first. */
     ids: () => ids.all().map(({ id }) => id),
+    /** Issued, now or later, but without the bytes; those in the trash too. */
+    notMade: () => notMade.all(),
     trashedAfter: (instant: number) => trashed.all(instant),
     add(row: CertificateRow) {
       insert.run(row)

@@ -9,6 +9,7 @@ import { describeApi } from '../../src/http/openapi.js'
 import { answerOtherMethods } from '../../src/http/other-methods.js'
 import { validationProblems } from '../../src/http/validation.js'
 import type { Provider } from '../../src/provider.js'
+import { adoptMadeSince } from './adoption.js'
 import { authenticate, knownSandboxOf, PROVIDER, type RouteConfig } from './auth.js'
 import { certificates } from './certificates.js'
 import { console } from './console.js'
@@ -33,6 +34,7 @@ export const nhnCertificateManager: Provider = {
   malformedUrl: (_request, reply) => send(reply, errors.invalidUri(), 'nhn'),
   schema,
   seed,
+  adoptMadeSince,
   credentials: {
     digests: (sandbox) => sandbox.use(createAppkeyStore).digests(),
     view: (secrets, baseUrl) => ({ baseUrl, ...secrets }),

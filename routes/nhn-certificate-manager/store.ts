@@ -70,6 +70,9 @@ const FILTERS = {
 
 export function createCertificateStore(db: Db) {
   const find = db.prepare<[string], CertificateRow>('SELECT * FROM cm_certificates WHERE name = ?')
+  const notMade = db.prepare<[], CertificateRow>(
+    'SELECT * FROM cm_certificates WHERE pending IS NOT NULL ORDER BY name',
+  )
   const upsert = db.prepare<CertificateRow>(
     `INSERT OR REPLACE INTO cm_certificates VALUES (@name, @expires_at, @ambiguous, @file_name, @file,
        @authority, @signature_algorithm, @valid_from, @domains, @pending)`,
@@ -90,6 +93,8 @@ export function createCertificateStore(db: Db) {
   )
   return {
     find: (name: string) => find.get(name),
+    /** Those whose file is only described. */
+    notMade: () => notMade.all(),
     /** Takes the place of the row with the name, if there is one. */
     put: (row: CertificateRow) => void upsert.run(row),
     remove: (name: string) => void remove.run(name),

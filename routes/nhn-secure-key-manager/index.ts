@@ -9,6 +9,7 @@ import { describeApi } from '../../src/http/openapi.js'
 import { answerOtherMethods } from '../../src/http/other-methods.js'
 import { validationProblems } from '../../src/http/validation.js'
 import type { Provider } from '../../src/provider.js'
+import { adoptMadeSince } from './adoption.js'
 import { V10, V11, V12 } from './api-version.js'
 import { asymmetricKeys } from './asymmetric-keys.js'
 import { authenticate, knownSandboxOf, PROVIDER, type RouteConfig } from './auth.js'
@@ -42,6 +43,7 @@ export const nhnSecureKeyManager: Provider = {
   malformedUrl: (_request, reply) => send(reply, errors.urlNotFound(), 'nhn'),
   schema,
   seed,
+  adoptMadeSince,
   credentials: {
     digests: (sandbox) => sandbox.use(createAppkeyStore).digests(),
     view: (secrets, baseUrl) => ({ baseUrl, ...secrets }),

@@ -35,6 +35,10 @@ export function createKeyStore(db: Db) {
     `SELECT * FROM skm_key_versions WHERE key_id = ? AND (deletion_at IS NULL OR deletion_at > ?)
      ORDER BY version`,
   )
+  const withoutMaterial = db.prepare<[], VersionRow>(
+    `SELECT v.* FROM skm_key_versions v JOIN skm_keys k ON k.id = v.key_id
+     WHERE v.material IS NULL AND k.type <> 'SECRET'`,
+  )
   const insertVersion = db.prepare<VersionRow>(
     'INSERT INTO skm_key_versions VALUES (@key_id, @version, @material, @created_at, @deletion_at)',
   )
@@ -58,6 +62,7 @@ export function createKeyStore(db: Db) {
     },
     findVersion: (id: string, number: number, now: number) => version.get(id, number, now),
     versions: (id: string, now: number) => versions.all(id, now),
+    versionsWithoutMaterial: () => withoutMaterial.all(),
     addVersion: (row: VersionRow) => void insertVersion.run(row),
     /** Keeps the first material of a version, should two requests have made one at the same time. */
     setMaterial: (id: string, number: number, material: Buffer) => void setMaterial.run(material, id, number),

@@ -51,7 +51,7 @@ const operation = (operationId: string) => ({ schema: { operationId, hide: true 
 
 /** The path names the sandbox. */
 function identify({ sandboxes }: Emulator, request: FastifyRequest): void {
-  const sandbox = sandboxes.find(Params.parse(request.params).sandbox)?.sandbox()
+  const sandbox = sandboxes.findPublic(Params.parse(request.params).sandbox)?.sandbox()
   if (!sandbox) throw errors.unknownSandbox()
   attribute(sandboxes, request, sandbox)
 }

@@ -7,7 +7,7 @@ import type { RevocationReason } from '../pki/revocation-list.js'
 import type { Clock } from '../sandbox/clock.js'
 import type { RandomSource } from '../sandbox/random.js'
 import type { Vault } from '../sandbox/vault.js'
-import { createAdoption } from './adoption.js'
+import { type Adoption, createAdoption } from './adoption.js'
 import { AuthorityError } from './errors.js'
 import type { KeySource } from './key-source.js'
 import type { Signer } from './material.js'
@@ -26,7 +26,7 @@ import { type AuthorityUrls, authorityUrls } from './urls.js'
  * Whatever needs a key comes in two steps: `unlock` (asynchronous, makes keys that are not there yet), then
  * the functions that take the `Signer`, which are synchronous and go into the caller's transaction.
  */
-export interface Authority extends RevocationServices, Reissuance {
+export interface Authority extends RevocationServices, Reissuance, Adoption {
   /** Writes down a CA without making its key; that happens at the first need. */
   readonly describe: (authority: NewAuthority) => AuthorityRow
   /** Writes down an issued certificate without making its bytes. */
@@ -39,6 +39,7 @@ export interface Authority extends RevocationServices, Reissuance {
   /** DER of the CA itself, then of each issuer up to the root. */
   readonly chain: (id: string) => Promise<Buffer[]>
   readonly findCertificate: (id: string) => IssuedRow | undefined
+  readonly findBySerial: (authorityId: string, serialNumber: string) => IssuedRow | undefined
   /** DER of an issued certificate. If it is only described so far, `publicKey` is certified, else a new key pair's. */
   readonly certificate: (id: string, publicKey?: KeyObject) => Promise<Buffer>
   /** Of the sandbox's randomness, unless another source is given. */
@@ -55,8 +56,6 @@ export interface Authority extends RevocationServices, Reissuance {
   readonly release: (signer: Signer, certificateId: string) => void
   /** Revokes a CA; its parent, if it has one, signs. */
   readonly revokeAuthority: (id: string, parent: Signer | undefined, reason: RevocationReason) => void
-  /** Takes over keys and certificates from the sandbox's world before a reset, where they are of the same CA. */
-  readonly adoptFrom: (before: Authority) => void
   /** The certificate (DER) with another validity, signed by its issuer again; undefined when that is not possible. */
   readonly resigned: (certificate: Buffer, validity: Validity) => Promise<Buffer | undefined>
   readonly urls: (id: string) => AuthorityUrls
@@ -103,6 +102,11 @@ export function createAuthority(parts: AuthorityParts): Authority {
     const row = store.find(id)
     if (!row) throw unknown(id)
     return row
+  }
+
+  function existing(id: string): string {
+    if (!store.findValidity(id)) throw unknown(id)
+    return id
   }
 
   /** The row as it will be written, after the checks of RFC 5280 section 4.2.1.9 and of the parent's validity. */
@@ -173,6 +177,7 @@ export function createAuthority(parts: AuthorityParts): Authority {
   return {
     ...revocation,
     ...createReissuance({ store, clock, random, changed: revocation.changed }),
+    ...createAdoption({ store, vault, clock, random }),
     urls,
     all: store.all,
     describe(authority) {
@@ -185,7 +190,7 @@ export function createAuthority(parts: AuthorityParts): Authority {
       const id = certificate.id ?? random.uuid()
       const row: IssuedRow = {
         id,
-        authority_id: require(authorityId).id,
+        authority_id: existing(authorityId),
         serial_number:
           certificate.serialNumber ?? randomSerialNumber(random.derive(`certificate ${id}`).octets),
         not_before: wholeSeconds(certificate.notBefore),
@@ -225,9 +230,11 @@ export function createAuthority(parts: AuthorityParts): Authority {
       return chain
     },
     findCertificate: store.findIssued,
+    findBySerial: store.findBySerialNumber,
     certificate: materialiser.certificate,
     generateKey: (algorithm, source = random) => keys.generate(algorithm, source),
-    unlock: (id, passphrase) => materialiser.unlock(require(id), passphrase),
+    unlock: async (id, passphrase) =>
+      materialiser.unlocked(id) ?? materialiser.unlock(require(id), passphrase),
     assertCanIssue,
     sign(signer, certificate) {
       const source = certificate.random ?? random
@@ -299,7 +306,6 @@ export function createAuthority(parts: AuthorityParts): Authority {
       if (parent) revocation.changed(parent)
       onCertificate('revoked', id)
     },
-    adoptFrom: createAdoption(store, random),
     resigned: createResignature(store, materialiser),
   }
 }

@@ -26,6 +26,8 @@ export interface Materialiser {
   /** The row with key and certificate. */
   readonly complete: (row: AuthorityRow) => Promise<AuthorityRow>
   readonly unlock: (row: AuthorityRow, passphrase: string | undefined) => Promise<Signer>
+  /** The signer of an authority that has signed before and is not protected. */
+  readonly unlocked: (id: string) => Signer | undefined
   /** The complete row of an authority that is not written down yet. */
   readonly make: (
     row: AuthorityRow,
@@ -155,6 +157,7 @@ export function createMaterialiser(parts: MaterialiserParts): Materialiser {
   return {
     complete,
     unlock,
+    unlocked: (id) => signers.get(id),
     async make(row, parent, passphrase) {
       const made = await material(row, parent, passphrase)
       const complete = { ...row, ...made.material, pending_passphrase: null }

@@ -27,6 +27,11 @@ export interface RevocationList {
   readonly nextUpdate: number
 }
 
+interface KeptList extends RevocationList {
+  /** What the authority had counted when it was signed. */
+  readonly revocations: number
+}
+
 /** DER; `successful` unless it is one of the error statuses of RFC 6960. */
 export interface OcspAnswer {
   readonly der: Buffer
@@ -63,8 +68,17 @@ const failure = (status: OcspErrorStatus): OcspAnswer => ({
 
 export function createRevocationServices(parts: RevocationParts): RevocationServices {
   const { store, vault, clock, sign, materialiser, transaction } = parts
-  /** CRLs of 10,000 entries take 40 ms to sign, so one is kept until the next revocation. */
-  const cache = new Map<string, RevocationList & { readonly revocations: number }>()
+  /** CRLs of 10,000 entries take 40 ms to sign, so one is kept until the next revocation; here, and in its table. */
+  const cache = new Map<string, KeptList>()
+
+  function keptList(id: string): KeptList | undefined {
+    const row = cache.has(id) ? undefined : store.revocationList(id)
+    if (row) {
+      const { der, this_update: thisUpdate, next_update: nextUpdate, revocations } = row
+      cache.set(id, { der, thisUpdate, nextUpdate, revocations })
+    }
+    return cache.get(id)
+  }
 
   const next = (row: AuthorityRow, signer: Signer, thisUpdate: number, nextUpdate: number) =>
     signRevocationList(store, signer, sign, { crlNumber: row.crl_number + 1, thisUpdate, nextUpdate })
@@ -76,8 +90,16 @@ export function createRevocationServices(parts: RevocationParts): RevocationServ
       const thisUpdate = clock.now()
       const nextUpdate = thisUpdate + CRL_LIFETIME
       const der = next(current, signer, thisUpdate, nextUpdate)
+      const { revocations } = current
       store.setCrl(row.id, null, current.crl_number + 1)
-      const list = { der, thisUpdate, nextUpdate, revocations: current.revocations }
+      store.setRevocationList({
+        authority_id: row.id,
+        der,
+        this_update: thisUpdate,
+        next_update: nextUpdate,
+        revocations,
+      })
+      const list = { der, thisUpdate, nextUpdate, revocations }
       cache.set(row.id, list)
       return list
     })
@@ -101,7 +123,7 @@ export function createRevocationServices(parts: RevocationParts): RevocationServ
       if (!found) return undefined
       const row = await materialiser.complete(found)
       if (row.crl) return { der: row.crl, thisUpdate: row.created_at, nextUpdate: row.not_after }
-      const kept = cache.get(id)
+      const kept = keptList(id)
       const now = clock.now()
       const halfLife = CRL_LIFETIME / 2
       const stale = !kept || kept.revocations !== row.revocations

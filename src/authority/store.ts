@@ -43,6 +43,13 @@ export const authoritySchema = {
     CREATE UNIQUE INDEX issued_certificates_by_serial ON issued_certificates (authority_id, serial_number);
     CREATE INDEX issued_certificates_revoked ON issued_certificates (authority_id, revoked_at)
       WHERE revoked_at IS NOT NULL`,
+    `CREATE TABLE revocation_lists (
+      authority_id TEXT PRIMARY KEY REFERENCES authorities (id),
+      der BLOB NOT NULL,
+      this_update INTEGER NOT NULL,
+      next_update INTEGER NOT NULL,
+      revocations INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID`,
   ],
 }
 
@@ -101,6 +108,16 @@ export interface IssuedRow {
 
 export type CertificateChange = Pick<IssuedRow, 'id' | 'serial_number' | 'not_before' | 'not_after'> & {
   readonly certificate: Buffer
+}
+
+/** The CRL of an authority as it was signed last. */
+export interface RevocationListRow {
+  readonly authority_id: string
+  readonly der: Buffer
+  readonly this_update: number
+  readonly next_update: number
+  /** Of the authority when it was signed; with another number there, it is out of date. */
+  readonly revocations: number
 }
 
 interface RevokedRow {
@@ -163,6 +180,14 @@ export function createAuthorityStore(db: Db) {
   const setRevocation = db.prepare(
     'UPDATE issued_certificates SET revoked_at = ?, revocation_reason = ? WHERE id = ?',
   )
+  const described = db.prepare<[], IssuedRow>('SELECT * FROM issued_certificates WHERE certificate IS NULL')
+  const revocationList = db.prepare<[string], RevocationListRow>(
+    'SELECT * FROM revocation_lists WHERE authority_id = ?',
+  )
+  const setRevocationList = db.prepare<RevocationListRow>(
+    `INSERT OR REPLACE INTO revocation_lists
+     VALUES (@authority_id, @der, @this_update, @next_update, @revocations)`,
+  )
   const revoked = db.prepare<[string, string], RevokedRow>(
     `SELECT serial_number, revoked_at, revocation_reason FROM issued_certificates
        WHERE authority_id = ? AND revoked_at IS NOT NULL
@@ -202,6 +227,10 @@ export function createAuthorityStore(db: Db) {
     findBySerialNumber: (authorityId: string, serialNumber: string) =>
       bySerialNumber.get(authorityId, serialNumber),
     pendingIssued: (authorityId: string) => pendingIssued.all(authorityId),
+    /** Everything whose bytes have not been made. */
+    described: () => described.all(),
+    revocationList: (authorityId: string) => revocationList.get(authorityId),
+    setRevocationList: (row: RevocationListRow) => void setRevocationList.run(row),
     setRevocation: (id: string, at: number | null, reason: RevocationReason | null) =>
       void setRevocation.run(at, reason, id),
     /** Everything that the authority has issued and revoked, CA certificates among it. */

@@ -63,11 +63,15 @@ export function prepareLazily(db: Db): { db: Db; release: () => void } {
 export function openMemory(image?: Buffer): Db {
   const db = new Database(image ?? ':memory:')
   // An idle sandbox should cost little: small pages for many small tables, and a cache that does not copy them.
-  if (!image) db.pragma('page_size = 512')
-  db.pragma('cache_size = 64')
-  db.pragma('journal_mode = MEMORY')
-  db.pragma('synchronous = OFF')
-  db.pragma('foreign_keys = ON')
+  if (!image) db.exec('PRAGMA page_size = 512')
+  try {
+    db.exec(
+      'PRAGMA cache_size = 64; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON',
+    )
+  } catch (error) {
+    db.close()
+    throw error
+  }
   return db
 }
 

@@ -77,7 +77,8 @@ export interface CertificationRequestParameters {
   readonly subject: Name
   readonly dnsNames: readonly string[]
   readonly ipAddresses?: readonly string[]
-  readonly keyPair: Pick<KeyPair, 'publicKey' | 'privateKey'>
+  /** With the SubjectPublicKeyInfo at hand, the public key need not be imported to be exported again. */
+  readonly keyPair: Pick<KeyPair, 'spki' | 'privateKey'> | Pick<KeyPair, 'publicKey' | 'privateKey'>
   readonly sign?: Sign
 }
 
@@ -91,7 +92,7 @@ export function createCertificationRequest(parameters: CertificationRequestParam
   const requestInfo = sequence([
     integer(0),
     encodeName(subject),
-    subjectPublicKeyInfo(keyPair.publicKey),
+    'spki' in keyPair ? keyPair.spki : subjectPublicKeyInfo(keyPair.publicKey),
     constructedTag(0, named ? [extensionRequest] : []),
   ])
   return sequence(signedParts(requestInfo, algorithm, keyPair.privateKey, sign))

@@ -61,6 +61,18 @@ export function bitString(contents: Uint8Array, unusedBits = 0): Buffer {
 
 /** From dotted text. Throws a RangeError on what is no object identifier, or has an arc beyond 2^53. */
 export function oid(dotted: string): Buffer {
+  const known = oids.get(dotted)
+  if (known) return known
+  const der = encodeOid(dotted)
+  if (oids.size < REMEMBERED) oids.set(dotted, der)
+  return der
+}
+
+/** The same twenty stand in every certificate. */
+const oids = new Map<string, Buffer>()
+const REMEMBERED = 100
+
+function encodeOid(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number)
   const arcs = [first * 40 + second, ...rest]
   const valid = /^[0-2](\.\d+)+$/.test(dotted) && (first === 2 || second < 40)

@@ -42,7 +42,7 @@ export function createSandboxIndex(store: RegistryStore): SandboxIndex {
 
   function refuseTaken(sandboxId: string, [provider, digest]: IndexedCredential) {
     const owner = owners.get(keyOf(provider, digest))
-    if (owner !== undefined && owner !== sandboxId) throw new CredentialTakenError(provider)
+    if (owner !== undefined && owner !== sandboxId) throw new CredentialTakenError(provider, owner)
   }
 
   for (const { provider, digest, sandbox_id } of store.credentials())

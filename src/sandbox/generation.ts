@@ -20,16 +20,17 @@ export interface Generation {
   readonly scheduler: Scheduler
   /** Gives back the memory that seeding took; most sandboxes are used little after it. */
   readonly settle: () => void
+  /** Another life begins, or none: what still runs here ends here, and the world is closed behind it. */
+  readonly end: (discard: boolean) => void
 }
 
 export interface GenerationParts {
-  readonly vault: Vault
   readonly jobHandlers: JobHandlers
   readonly createAuthority: (world: World, parts: AuthorityNeeds) => Authority
   readonly onJobError: (error: unknown, job: Job, sandboxId: string) => void
 }
 
-type AuthorityNeeds = Pick<Sandbox, 'id' | 'clock' | 'random' | 'transaction'>
+type AuthorityNeeds = Pick<Sandbox, 'id' | 'clock' | 'vault' | 'random' | 'transaction'>
 
 /** What stays the same over all generations of a sandbox. */
 export interface SandboxIdentity {
@@ -43,11 +44,13 @@ export interface SandboxIdentity {
 }
 
 export function createGeneration(
-  { vault, jobHandlers, createAuthority, onJobError }: GenerationParts,
+  { jobHandlers, createAuthority, onJobError }: GenerationParts,
   { id, clock, randomSeed, setting, faults, journal }: SandboxIdentity,
   index: SandboxIndex,
   world: World,
+  vault: Vault,
 ): Generation {
+  let ended = false
   const { forgetStores, ...access } = createDatabaseAccess(world.db)
   const random = createSandboxRandom(randomSeed, world.db)
   const jobs = createJobQueue(world.db, () => scheduler.wake())
@@ -62,12 +65,13 @@ export function createGeneration(
     ...access,
     jobs,
     webhooks: createWebhooks(world.db, clock, jobs, vault, random.jobs),
-    authority: createAuthority(world, { id, clock, random, transaction: access.transaction }),
+    authority: createAuthority(world, { id, clock, vault, random, transaction: access.transaction }),
     rateLimits: createRateLimits(clock, () => setting('rateLimits') === 'on'),
     idempotency: createIdempotency(world.db, clock, vault),
     credentials: {
-      add: (provider, credential) => index.add(id, provider, credential),
-      remove: index.remove,
+      // The index speaks of the life that counts: a request that is still running in another leaves it alone.
+      add: (provider, credential) => ended || index.add(id, provider, credential),
+      remove: (provider, digest) => ended || index.remove(provider, digest),
     },
   }
   const scheduler = createScheduler(sandbox, jobHandlers, (error, job) => onJobError(error, job, id))
@@ -78,6 +82,11 @@ export function createGeneration(
     settle() {
       forgetStores()
       world.settle()
+    },
+    end(discard) {
+      ended = true
+      scheduler.stop()
+      world.retire(discard)
     },
   }
 }

@@ -16,9 +16,20 @@ export interface RateLimitState {
   readonly exceeded: boolean
 }
 
+/** How far a bucket is used up. */
+export interface RateLimitWindow {
+  readonly bucket: string
+  readonly startedAt: number
+  readonly used: number
+}
+
 export interface RateLimits {
   /** Counts one request against the bucket. Unless enforced, one request always remains and none is exceeded. */
   take(bucket: string, rule: RateLimit): RateLimitState
+  /** What has to be kept for a snapshot. */
+  windows(): RateLimitWindow[]
+  /** Puts the windows back to what `windows` told. */
+  restore(windows: readonly RateLimitWindow[]): void
 }
 
 /**
@@ -40,6 +51,11 @@ export function createRateLimits(clock: Clock, enforced: () => boolean): RateLim
       current.used += 1
       const remaining = Math.max(enforced() ? 0 : 1, limit - current.used)
       return { limit, remaining, resetAt, exceeded: false }
+    },
+    windows: () => [...windows].map(([bucket, { startedAt, used }]) => ({ bucket, startedAt, used })),
+    restore(kept) {
+      windows.clear()
+      for (const { bucket, startedAt, used } of kept) windows.set(bucket, { startedAt, used })
     },
   }
 }

@@ -22,6 +22,13 @@ export interface SandboxRecord {
   /** Provider → name → secret. */
   readonly credentials: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly createdAt: number
+  /**
+   * Base64: what the secrets in the world are sealed with. Without one, it is the master key, as it was for worlds of
+   * before snapshots could be exported.
+   */
+  readonly dataKey?: string
+  /** Ids of other sandboxes, in which an imported snapshot was kept: its certificates carry URLs with them. */
+  readonly aliases?: readonly string[]
 }
 
 export const registrySchema = {

@@ -1,29 +1,23 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { describePath } from '../http/validation.js'
-import { type Clock, type ClockMode, type ClockState, clockState, createClock, realNow } from './clock.js'
-import { createSandboxIndex, type IndexedCredential } from './credential-index.js'
-import { createCredentialSource } from './credentials.js'
-import { createFaults, type Faults } from './faults.js'
+import { type ClockMode, clockState, createClock, realNow } from './clock.js'
+import { createSandboxIndex } from './credential-index.js'
+import type { Entry, SandboxEntry } from './entry.js'
+import { createFaults } from './faults.js'
 import { createGeneration, type Generation, type GenerationParts } from './generation.js'
-import { createJournal, type Journal } from './journal.js'
+import { createJournal } from './journal.js'
 import { derivedRandom, ownedSeed, systemRandom } from './random.js'
 import type { RegistryStore, SandboxRecord } from './registry-store.js'
 import type { Sandbox } from './sandbox.js'
 import type { RanJob } from './scheduler.js'
-import { type Seed, SeedError } from './seed.js'
 import { DEFAULT_JOURNAL, type SettingValues } from './settings.js'
-import { removeWorldFile, type World, type WorldFactory } from './world.js'
+import { createSnapshotStore } from './snapshot-store.js'
+import { createSnapshots, type Snapshots } from './snapshots.js'
+import { type Beginning, type BeginningParts, restoredBeginning, seededBeginning } from './succession.js'
+import { type Vault, vaultOfKey } from './vault.js'
+import { removeWorldFile, type World } from './world.js'
 
 export const DEFAULT_SANDBOX = 'default'
-
-/** A sandbox as the registry knows it. The functions always speak of it as it is now. */
-export interface SandboxEntry {
-  readonly record: () => SandboxRecord
-  readonly clock: Clock
-  readonly journal: Journal
-  readonly sandbox: () => Sandbox
-}
 
 export interface NewSandbox {
   readonly id?: string
@@ -38,6 +32,8 @@ export interface NewSandbox {
 export interface SandboxRegistry {
   readonly create: (options: NewSandbox) => SandboxEntry
   readonly find: (id: string) => SandboxEntry | undefined
+  /** The sandbox in the path of a public URL: the one with the id, else one that has taken over its certificates. */
+  readonly findPublic: (id: string) => SandboxEntry | undefined
   readonly findByName: (name: string) => SandboxEntry | undefined
   readonly list: () => readonly SandboxEntry[]
   /** The sandbox to which the credential belongs. */
@@ -47,6 +43,7 @@ export interface SandboxRegistry {
   /** Keeps the sandbox's world open until the returned function is called. */
   readonly hold: (sandbox: Sandbox) => () => void
   readonly reset: (id: string) => void
+  readonly snapshots: Snapshots
   readonly remove: (id: string) => void
   readonly setSettings: (id: string, settings: SettingValues) => void
   /** Sets the clock. Unless it goes back, everything that has fallen due by then is run first. */
@@ -60,26 +57,17 @@ export interface SandboxRegistry {
   readonly close: () => void
 }
 
-export interface RegistryParts extends GenerationParts {
+export interface RegistryParts extends GenerationParts, BeginningParts {
   readonly store: RegistryStore
-  readonly worlds: WorldFactory
+  /** Of worlds that have no key of their own, and of snapshots in the data directory. */
+  readonly masterVault: Vault
   readonly dataDir: string | undefined
-  /** The seed by its name or content, as it is kept in the sandbox's record. */
-  readonly seedOf: (seed: unknown) => Seed
-  /** All credentials that the sandbox's world knows. */
-  readonly credentialsOf: (sandbox: Sandbox) => readonly IndexedCredential[]
-}
-
-interface Entry extends SandboxEntry {
-  readonly id: string
-  readonly faults: Faults
-  kept: SandboxRecord
-  current: Generation | undefined
-  lastUsedAt: number
+  readonly version: string
+  readonly snapshotLimit: number
 }
 
 export function createRegistry(parts: RegistryParts): SandboxRegistry {
-  const { store, worlds, dataDir } = parts
+  const { store, worlds, dataDir, masterVault } = parts
   const worldDir = dataDir === undefined ? undefined : join(dataDir, 'worlds')
   const entries = new Map<string, Entry>()
   const index = createSandboxIndex(store)
@@ -100,6 +88,7 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
       lastUsedAt: realNow(),
       record: () => entry.kept,
       sandbox: () => generationOf(entry).sandbox,
+      generation: () => generationOf(entry),
     }
     return entry
   }
@@ -111,7 +100,10 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     entry.kept = record
   }
 
-  function open(entry: Entry, world: World): Generation {
+  const vaultOf = ({ dataKey }: Pick<SandboxRecord, 'dataKey'>) =>
+    dataKey === undefined ? masterVault : vaultOfKey(dataKey)
+
+  function open(entry: Entry, world: World, vault: Vault): Generation {
     const setting = (name: string) => {
       const value = entry.kept.settings[name]
       if (value === undefined) throw new Error(`There is no setting "${name}"`)
@@ -129,71 +121,57 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
       },
       index,
       world,
+      vault,
     )
     worldOf.set(generation.sandbox, world)
     return generation
   }
 
-  /** The current generation; after a restart, the world's file is opened at its first use. */
   function generationOf(entry: Entry): Generation {
     if (!entry.current) {
       const file = fileOf(entry.kept)
       if (file === undefined) throw new Error(`The sandbox "${entry.id}" has no world`)
-      entry.current = open(entry, worlds.open(file))
+      entry.current = open(entry, worlds.open(file), vaultOf(entry.kept))
     }
     return entry.current
   }
 
   /**
-   * Seeds a new world and puts it in the place of the one before. The registry's commit is the moment from
-   * which the new world counts; until then nothing of the old one is touched.
+   * Makes a new world and puts it in the place of the one before. The registry's commit is the moment from which
+   * the new world counts; until then nothing of the old one is touched.
    */
-  function replaceWorld(entry: Entry, clock: ClockState): void {
+  function replaceWorld(entry: Entry, { clock, changes, image, complete }: Beginning): void {
+    const clockBefore = entry.clock.state()
     const worldFile = worldDir === undefined ? null : `${entry.id}.${systemRandom.text(6)}.db`
     const before = entries.has(entry.id) ? generationOf(entry) : undefined
-    const world = worlds.create(fileOf({ ...entry.kept, worldFile }))
-    const next = open(entry, world)
+    const started = { ...entry.kept, ...changes, clock, worldFile }
+    const vault = vaultOf(started)
+    let next: Generation | undefined
+    entry.clock.restore(clock)
     try {
-      const credentials = seedWorld(entry.kept, next.sandbox, before?.sandbox)
-      const record = { ...entry.kept, worldFile, credentials, clock }
+      const bytes = image((world) => open(entry, world, vault), before?.sandbox)
+      next = open(entry, worlds.create(bytes, fileOf(started)), vault)
+      const { credentials, indexed } = complete(next.sandbox, before?.sandbox)
+      const record = { ...started, credentials }
       const applyIndex = store.transaction(() => {
         store.save(record)
-        return index.replace(entry.id, parts.credentialsOf(next.sandbox))
+        return index.replace(entry.id, indexed)
       })
       applyIndex()
       entry.kept = record
       entry.current = next
     } catch (error) {
-      next.scheduler.stop()
-      world.retire(true)
+      entry.clock.restore(clockBefore)
+      next?.end(true)
       throw error
     }
-    before?.scheduler.stop()
-    before?.world.retire(true)
+    before?.end(true)
     next.settle()
     next.scheduler.wake()
   }
 
-  function seedWorld(record: SandboxRecord, sandbox: Sandbox, before?: Sandbox) {
-    const { id, seed, credentials: kept, randomSeed = null } = record
-    const asWritten = id === DEFAULT_SANDBOX || typeof seed === 'object'
-    const now = sandbox.clock.now()
-    const taken: Record<string, Readonly<Record<string, string>>> = {}
-    sandbox.transaction(() => {
-      for (const [provider, write] of parts.seedOf(seed)) {
-        const credentials = createCredentialSource(kept[provider] ?? {}, asWritten, (name) =>
-          derivedRandom(randomSeed, `credential ${provider} ${name}`),
-        )
-        const refuse = (path: readonly PropertyKey[], message: string): never => {
-          throw new SeedError([{ path: describePath([provider, ...path]), message }], 'seed')
-        }
-        write({ sandbox, now, credentials, refuse })
-        taken[provider] = credentials.taken
-      }
-      if (before) sandbox.authority.adoptFrom(before.authority)
-    })
-    return taken
-  }
+  const seeded = ({ kept }: Entry): Beginning =>
+    seededBeginning(parts, kept, kept.id === DEFAULT_SANDBOX || typeof kept.seed === 'object')
 
   function load(): void {
     if (worldDir !== undefined) mkdirSync(worldDir, { recursive: true, mode: 0o700 })
@@ -218,13 +196,26 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     entries.delete(id)
     index.forget(id)
     entry.journal.close()
+    snapshots.removeAll(id)
     const file = fileOf(entry.kept)
-    entry.current?.scheduler.stop()
-    if (entry.current) entry.current.world.retire(true)
+    if (entry.current) entry.current.end(true)
     else if (file !== undefined) removeWorldFile(file)
   }
 
   load()
+  const snapshots = createSnapshots({
+    store: createSnapshotStore(dataDir === undefined ? undefined : join(dataDir, 'snapshots'), [
+      ...entries.keys(),
+    ]),
+    worlds,
+    masterVault,
+    atRest: dataDir !== undefined,
+    version: parts.version,
+    limit: parts.snapshotLimit,
+    entryOf,
+    succeed: (entry, content, options) =>
+      replaceWorld(entry, restoredBeginning(parts, entry.kept, entry.clock.state(), content, options)),
+  })
 
   return {
     create({ id: given, name = null, seed, clock, settings, randomSeed: number = null }) {
@@ -234,12 +225,17 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
       const initialClock = clockState(clock.mode, clock.now)
       const fixed = { id, name, seed, randomSeed, initialClock, settings, createdAt: realNow() }
       const entry = createEntry({ ...fixed, worldFile: null, clock: initialClock, credentials: {} })
-      replaceWorld(entry, initialClock)
+      replaceWorld(entry, seeded(entry))
       entries.set(id, entry)
       return entry
     },
     find(id) {
       const entry = entries.get(id)
+      if (entry) entry.lastUsedAt = realNow()
+      return entry
+    },
+    findPublic(id) {
+      const entry = entries.get(id) ?? [...entries.values()].find(({ kept }) => kept.aliases?.includes(id))
       if (entry) entry.lastUsedAt = realNow()
       return entry
     },
@@ -259,19 +255,12 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     },
     reset(id) {
       const entry = entryOf(id)
-      const before = entry.clock.state()
-      const { initialClock } = entry.kept
       const world = generationOf(entry).sandbox
-      entry.clock.restore(initialClock)
-      try {
-        replaceWorld(entry, initialClock)
-        entry.journal.restart(world)
-      } catch (error) {
-        entry.clock.restore(before)
-        throw error
-      }
+      replaceWorld(entry, seeded(entry))
+      entry.journal.restart(world)
       entry.faults.reset()
     },
+    snapshots,
     remove,
     setSettings: (id, settings) => save(entryOf(id), { settings }),
     async setClock(id, mode, now) {
@@ -301,10 +290,10 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     },
     close() {
       for (const { current } of entries.values()) {
-        current?.scheduler.stop()
         current?.sandbox.random.flush()
-        current?.world.retire(false)
+        current?.end(false)
       }
+      worlds.close()
       store.close()
     },
   }

@@ -44,7 +44,11 @@ export interface CredentialIndex {
 
 /** A credential selects its sandbox, so no two sandboxes can have the same one. */
 export class CredentialTakenError extends Error {
-  constructor(provider: string) {
+  constructor(
+    readonly provider: string,
+    /** The sandbox to which it belongs, if that is known. */
+    readonly owner?: string,
+  ) {
     super(`A credential of ${provider} in the seed belongs to another sandbox already`)
     this.name = 'CredentialTakenError'
   }
@@ -55,6 +59,7 @@ export function createDatabaseAccess(
   db: Db,
 ): Pick<Sandbox, 'use' | 'transaction'> & { forgetStores(): void } {
   const stores = new Map<unknown, unknown>()
+  const { immediate } = db.transaction((work: () => unknown) => work())
   return {
     use<Store>(createStore: (db: Db) => Store): Store {
       let store = stores.get(createStore)
@@ -66,6 +71,6 @@ export function createDatabaseAccess(
     },
     /** They are made again at their next use: a store keeps nothing but statements. */
     forgetStores: () => stores.clear(),
-    transaction: (work) => (db.inTransaction ? work() : db.transaction(work).immediate()),
+    transaction: <T>(work: () => T) => (db.inTransaction ? work() : (immediate(work) as T)),
   }
 }

@@ -52,7 +52,8 @@ export function createScheduler(
 ): Scheduler {
   let timer: NodeJS.Timeout | undefined
   let stopped = false
-  const ending = new AbortController()
+  /** Of the job that runs: most worlds end without one, and an abort takes as long as a few rows do. */
+  let ending: AbortController | undefined
   let queue: Promise<unknown> = Promise.resolve()
   /** How many wait for their turn to move the clock: nothing new is begun before them. */
   let awaited = 0
@@ -69,12 +70,9 @@ export function createScheduler(
     try {
       const handler = handlers.get(job.provider)?.[job.what]
       if (!handler) throw new Error(`No handler for the job "${job.what}" of "${job.provider}"`)
-      const commit = await handler({
-        sandbox,
-        at: job.dueAt,
-        payload: job.payload,
-        signal: ending.signal,
-      })
+      ending ??= new AbortController()
+      const { signal } = ending
+      const commit = await handler({ sandbox, at: job.dueAt, payload: job.payload, signal })
       if (stopped) return { ...ran, error: CLOSED }
       sandbox.transaction(() => {
         commit?.()
@@ -165,7 +163,7 @@ export function createScheduler(
     stop() {
       stopped = true
       clearTimeout(timer)
-      ending.abort()
+      ending?.abort()
     },
   }
 }

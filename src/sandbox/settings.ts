@@ -77,3 +77,16 @@ export function changeSettings(
   }
   return next
 }
+
+/** `current` with the values of `kept` that are still known; for a snapshot of another version. */
+export function adoptSettings(
+  definitions: readonly SettingDefinition[],
+  current: SettingValues,
+  kept: SettingValues,
+): SettingValues {
+  const valid = definitions.flatMap(({ name, schema }) => {
+    const parsed = schema.safeParse(kept[name])
+    return parsed.success ? [[name, parsed.data] as const] : []
+  })
+  return { ...current, ...Object.fromEntries(valid) }
+}
