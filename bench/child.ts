@@ -12,6 +12,8 @@ export interface Child {
   readonly readyAfter: number
   /** Resident set size in bytes; only with `probe`. */
   readonly memory: () => Promise<number>
+  /** JavaScript heap in use, in bytes; only with `probe`. */
+  readonly heap: () => Promise<number>
   readonly stop: () => Promise<void>
 }
 
@@ -37,17 +39,19 @@ async function start([script = '', ...args]: readonly string[], { probe }: Child
     stdio: ['ignore', 'pipe', 'inherit', ...(probe ? (['ipc'] as const) : [])],
   })
   const stop = () => stopChild(child)
+  async function ask(what: 'memory' | 'heap'): Promise<number> {
+    child.send(what)
+    const [bytes] = await once(child, 'message')
+    return Number(bytes)
+  }
   try {
     const { url, path = '/' } = await readyLine(child)
     return {
       url,
       path,
       readyAfter: performance.now() - startedAt,
-      async memory() {
-        child.send('memory')
-        const [bytes] = await once(child, 'message')
-        return Number(bytes)
-      },
+      memory: () => ask('memory'),
+      heap: () => ask('heap'),
       stop,
     }
   } catch (error) {

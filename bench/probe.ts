@@ -1,9 +1,10 @@
 /**
  * Loaded into a process under test before its own code: answers every message of the bench with the process's
- * memory, after a full garbage collection where the process has one at hand (`--expose-gc`).
+ * memory, or with its heap if it is asked for that, after a full garbage collection where the process has one at hand (`--expose-gc`).
  */
-process.on('message', () => {
+process.on('message', (message) => {
   globalThis.gc?.()
-  process.send?.(process.memoryUsage.rss())
+  const { rss, heapUsed } = process.memoryUsage()
+  process.send?.(message === 'heap' ? heapUsed : rss)
 })
 process.channel?.unref()

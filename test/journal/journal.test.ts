@@ -280,3 +280,54 @@ test('forms, arguments in the body of a GET, and lists of a parameter are data',
     body: { certificate: { id: 'cert_nobody' } },
   })
 })
+
+test('an entry tells what faults did, and has the answer as they left it', async () => {
+  const sandbox = await server.sandbox()
+  const certman = certmanClient(server, sandbox)
+  const add = async (effect: object) => {
+    const path = `/sandboxes/${sandbox.id}/faults`
+    const { body } = await server.control
+      .post(path)
+      .send({ match: { provider: 'certman' }, effect, times: 1 })
+      .expect(201)
+    return body.id as string
+  }
+  const journal = journalOf(server, sandbox)
+  const error = await add({ type: 'error', error: 'unknownCa' })
+  await certman.get('/whoami').expect(404)
+  expect(await journal.last()).toMatchObject({
+    operation: 'whoami',
+    status: 404,
+    answer: { body: { error: 'Certificate Authority not found' } },
+    faults: [{ fault: error, effect: 'error unknownCa' }],
+  })
+  const malformed = await add({ type: 'malformedBody' })
+  const { apiKey = '' } = sandbox.credentials('certman')
+  const headers = { authorization: `Bearer ${apiKey}` }
+  const sent = await (await fetch(`${server.url}/v1/whoami`, { headers })).text()
+  const entry = await journal.last()
+  expect(entry.faults).toEqual([{ fault: malformed, effect: 'malformedBody' }])
+  expect(entry.answer.body).toBe(sent)
+  const reset = await add({ type: 'connectionReset' })
+  await certman.get('/whoami').then(
+    () => expect.unreachable(),
+    () => undefined,
+  )
+  const { body } = await journal.wait({ match: { status: null } }).expect(200)
+  expect(body.items[0]).toMatchObject({
+    operation: 'whoami',
+    faults: [{ fault: reset, effect: 'connectionReset' }],
+  })
+})
+
+test('with a seed nothing in an entry is of real time', async () => {
+  const { body } = await server.control
+    .post('/sandboxes')
+    .send({ randomSeed: 42, clock: { mode: 'frozen', now: NOW } })
+    .expect(201)
+  await supertest(server.url)
+    .get('/v1/cas')
+    .auth(body.credentials.certman.apiKey, { type: 'bearer' })
+    .expect(200)
+  expect(await journalOf(server, body).last()).toMatchObject({ id: '1', at: NOW, durationMilliseconds: 0 })
+})
