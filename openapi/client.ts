@@ -2710,6 +2710,92 @@ export interface components {
             /** @description How often it has fired */
             hits: number;
         };
+        ListSnapshotsAnswer: {
+            items: {
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description Real time
+                 */
+                createdAt: string;
+                /**
+                 * Format: date-time
+                 * @description On the sandbox's clock
+                 */
+                now: string;
+                /** @description Of Certulator, when it was kept */
+                version: string;
+                bytes: number;
+            }[];
+        };
+        KeepSnapshotAnswer: {
+            name: string;
+            /**
+             * Format: date-time
+             * @description Real time
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description On the sandbox's clock
+             */
+            now: string;
+            /** @description Of Certulator, when it was kept */
+            version: string;
+            bytes: number;
+        };
+        GetSnapshotAnswer: {
+            name: string;
+            /**
+             * Format: date-time
+             * @description Real time
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description On the sandbox's clock
+             */
+            now: string;
+            /** @description Of Certulator, when it was kept */
+            version: string;
+            bytes: number;
+        };
+        RestoreSnapshotAnswer: {
+            id: string;
+            name: string | null;
+            clock: {
+                /** @enum {string} */
+                mode: "system" | "frozen";
+                /** Format: date-time */
+                now: string;
+            };
+            settings: {
+                [key: string]: string;
+            };
+            /** @description Every id, key and signature of the sandbox follows from it */
+            randomSeed: number | null;
+            credentials: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+        };
+        ImportSnapshotAnswer: {
+            name: string;
+            /**
+             * Format: date-time
+             * @description Real time
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description On the sandbox's clock
+             */
+            now: string;
+            /** @description Of Certulator, when it was kept */
+            version: string;
+            bytes: number;
+        };
     };
     responses: never;
     parameters: never;
