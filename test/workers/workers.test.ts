@@ -27,19 +27,22 @@ test('64 workers on one server, each in a sandbox of its own, find what they the
     numbers.map((number) => createWorker(server.url, number, createDice(number), start)),
   )
   let done = 0
+  const times = new Map(operations.map((operation) => [operation, 0]))
   async function work(worker: Worker) {
     while (done < OPERATIONS) {
       done += 1
-      const operation = worker.dice.pick(operations)
+      const operation = worker.dice.pick(operations) ?? expect.fail('There are no operations')
+      times.set(operation, (times.get(operation) ?? 0) + 1)
       try {
-        await operation?.(worker, all)
+        await operation(worker, all)
       } catch (error) {
-        throw new Error(`Worker ${worker.number}, "${operation?.name}": ${error}`, { cause: error })
+        throw new Error(`Worker ${worker.number}, "${operation.name}": ${error}`, { cause: error })
       }
     }
   }
   await Promise.all(workers.map(work))
 
   expect(done).toBe(OPERATIONS)
+  for (const often of times.values()) expect(often).toBeGreaterThan(200)
   for (const made of Object.values(all)) expect(made.length).toBeGreaterThan(100)
 }, 240_000)
