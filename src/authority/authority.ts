@@ -8,7 +8,8 @@ import type { Clock } from '../sandbox/clock.js'
 import type { RandomSource } from '../sandbox/random.js'
 import type { Vault } from '../sandbox/vault.js'
 import { type Adoption, createAdoption } from './adoption.js'
-import { AuthorityError } from './errors.js'
+import { assertCanIssue as assertStillIssues, authorityRow, wholeSeconds } from './constraints.js'
+import { AuthorityError, unknownAuthority } from './errors.js'
 import type { KeySource } from './key-source.js'
 import type { Signer } from './material.js'
 import { createMaterialiser } from './materialiser.js'
@@ -16,7 +17,7 @@ import { subjectKeyOf, tlsExtensions } from './profiles.js'
 import { createReissuance, type Reissuance, type Validity } from './reissue.js'
 import { createResignature } from './resignature.js'
 import { createRevocationServices, type RevocationServices } from './revocation-services.js'
-import { type AuthorityRow, createAuthorityStore, type IssuedRow, type ValidityRow } from './store.js'
+import { type AuthorityRow, createAuthorityStore, type IssuedRow } from './store.js'
 import type { DescribedCertificate, NewAuthority, NewCertificate, SignedCertificate } from './terms.js'
 import { type AuthorityUrls, authorityUrls } from './urls.js'
 
@@ -100,70 +101,22 @@ export function createAuthority(parts: AuthorityParts): Authority {
 
   function require(id: string): AuthorityRow {
     const row = store.find(id)
-    if (!row) throw unknown(id)
+    if (!row) throw unknownAuthority(id)
     return row
   }
 
   function existing(id: string): string {
-    if (!store.findValidity(id)) throw unknown(id)
+    if (!store.findValidity(id)) throw unknownAuthority(id)
     return id
   }
 
-  /** The row as it will be written, after the checks of RFC 5280 section 4.2.1.9 and of the parent's validity. */
   function rowOf(authority: NewAuthority): AuthorityRow {
     const parent = authority.parentId === null ? undefined : require(authority.parentId)
-    const pathLength = pathLengthBelow(parent, authority.pathLength)
-    if (parent && authority.notAfter > parent.not_after) {
-      throw new AuthorityError('outlivesIssuer', 'The authority would outlive its parent')
-    }
-    if (authority.notAfter <= authority.notBefore) {
-      throw new AuthorityError('emptyValidity', 'The validity would end before it begins')
-    }
-    const depth = parent ? parent.depth + 1 : 0
-    if (depth > MAX_DEPTH) throw new AuthorityError('tooDeep', `CAs can be ${MAX_DEPTH} deep at most`)
-    const { passphrase } = authority
-    const id = authority.id ?? random.uuid()
-    return {
-      id,
-      parent_id: authority.parentId,
-      depth,
-      subject: JSON.stringify(authority.subject),
-      key_algorithm: authority.keyAlgorithm,
-      serial_number:
-        authority.serialNumber ?? randomSerialNumber(random.derive(`authority ${id} serial number`).octets),
-      not_before: wholeSeconds(authority.notBefore),
-      not_after: wholeSeconds(authority.notAfter),
-      path_length: pathLength,
-      protected: passphrase === undefined ? 0 : 1,
-      created_at: authority.createdAt,
-      revoked_at: null,
-      revocation_reason: null,
-      pending_passphrase: passphrase === undefined ? null : vault.seal(Buffer.from(passphrase)),
-      private_key: null,
-      certificate: null,
-      responder_key: null,
-      responder_certificate: null,
-      crl: null,
-      crl_number: 0,
-      revocations: 0,
-    }
+    return authorityRow(authority, parent, { vault, random })
   }
 
-  function assertCanIssue(id: string, notAfter: number): void {
-    const now = clock.now()
-    const row = store.findValidity(id)
-    if (!row) throw unknown(id)
-    for (let each: ValidityRow | undefined = row; each; ) {
-      if (each.revoked_at !== null)
-        throw new AuthorityError('revoked', `The authority "${each.id}" is revoked`)
-      each = each.parent_id === null ? undefined : store.findValidity(each.parent_id)
-    }
-    if (now < row.not_before) throw new AuthorityError('notYetValid', 'The authority is not valid yet')
-    if (now >= row.not_after) throw new AuthorityError('expired', 'The authority has expired')
-    if (notAfter > row.not_after) {
-      throw new AuthorityError('outlivesIssuer', 'The certificate would outlive its authority')
-    }
-  }
+  const assertCanIssue = (id: string, notAfter: number) =>
+    assertStillIssues(store, clock.now(), { id, notAfter })
 
   /** A derived source begins anew each time: what it once gave to a certificate that is there is passed over. */
   function identify(given: string | undefined, source: RandomSource) {
@@ -310,27 +263,7 @@ export function createAuthority(parts: AuthorityParts): Authority {
   }
 }
 
-/** A root, and at most three below each other. */
-const MAX_DEPTH = 3
-
-const unknown = (id: string) => new AuthorityError('unknownAuthority', `There is no authority "${id}"`)
-
-const wholeSeconds = (instant: number) => Math.floor(instant / 1000) * 1000
-
 function completeCertificate({ id, certificate }: AuthorityRow): Buffer {
   if (!certificate) throw new Error(`The authority "${id}" has no certificate`)
   return certificate
-}
-
-/** A child of a bounded parent is bounded by one less; `null` is no bound. */
-function pathLengthBelow(parent: AuthorityRow | undefined, pathLength: number | null): number | null {
-  if (!parent || parent.path_length === null) return pathLength
-  const most = parent.path_length - 1
-  if (most < 0)
-    throw new AuthorityError('pathLengthExceeded', 'The parent has path length 0: it issues no CAs')
-  if (pathLength === null) return most
-  if (pathLength > most) {
-    throw new AuthorityError('pathLengthExceeded', `The path length can be ${most} at most below this parent`)
-  }
-  return pathLength
 }

@@ -22,3 +22,6 @@ export class AuthorityError extends Error {
     this.name = 'AuthorityError'
   }
 }
+
+export const unknownAuthority = (id: string) =>
+  new AuthorityError('unknownAuthority', `There is no authority "${id}"`)

@@ -1,21 +1,18 @@
-import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ClockMode, clockState, createClock, realNow } from './clock.js'
 import { createSandboxIndex } from './credential-index.js'
 import type { Entry, SandboxEntry } from './entry.js'
 import { createFaults } from './faults.js'
-import { createGeneration, type Generation, type GenerationParts } from './generation.js'
 import { createJournal } from './journal.js'
-import { derivedRandom, ownedSeed, systemRandom } from './random.js'
-import type { RegistryStore, SandboxRecord } from './registry-store.js'
+import { createLives, type LivesParts } from './lives.js'
+import { derivedRandom, ownedSeed } from './random.js'
+import type { SandboxRecord } from './registry-store.js'
 import type { Sandbox } from './sandbox.js'
 import type { RanJob } from './scheduler.js'
 import { DEFAULT_JOURNAL, type SettingValues } from './settings.js'
 import { createSnapshotStore } from './snapshot-store.js'
 import { createSnapshots, type Snapshots } from './snapshots.js'
 import { type Beginning, type BeginningParts, restoredBeginning, seededBeginning } from './succession.js'
-import { type Vault, vaultOfKey } from './vault.js'
-import { removeWorldFile, type World } from './world.js'
 
 export const DEFAULT_SANDBOX = 'default'
 
@@ -57,24 +54,16 @@ export interface SandboxRegistry {
   readonly close: () => void
 }
 
-export interface RegistryParts extends GenerationParts, BeginningParts {
-  readonly store: RegistryStore
-  /** Of worlds that have no key of their own, and of snapshots in the data directory. */
-  readonly masterVault: Vault
-  readonly dataDir: string | undefined
+export interface RegistryParts extends LivesParts, BeginningParts {
   readonly version: string
   readonly snapshotLimit: number
 }
 
 export function createRegistry(parts: RegistryParts): SandboxRegistry {
   const { store, worlds, dataDir, masterVault } = parts
-  const worldDir = dataDir === undefined ? undefined : join(dataDir, 'worlds')
   const entries = new Map<string, Entry>()
   const index = createSandboxIndex(store)
-  const worldOf = new WeakMap<Sandbox, World>()
-
-  const fileOf = ({ worldFile }: SandboxRecord) =>
-    worldFile === null || worldDir === undefined ? undefined : join(worldDir, worldFile)
+  const lives = createLives(parts, index, ({ id }) => entries.has(id))
 
   function createEntry(record: SandboxRecord): Entry {
     const clock = createClock(record.clock)
@@ -87,8 +76,8 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
       current: undefined,
       lastUsedAt: realNow(),
       record: () => entry.kept,
-      sandbox: () => generationOf(entry).sandbox,
-      generation: () => generationOf(entry),
+      sandbox: () => lives.current(entry).sandbox,
+      generation: () => lives.current(entry),
     }
     return entry
   }
@@ -100,89 +89,8 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     entry.kept = record
   }
 
-  const vaultOf = ({ dataKey }: Pick<SandboxRecord, 'dataKey'>) =>
-    dataKey === undefined ? masterVault : vaultOfKey(dataKey)
-
-  function open(entry: Entry, world: World, vault: Vault): Generation {
-    const setting = (name: string) => {
-      const value = entry.kept.settings[name]
-      if (value === undefined) throw new Error(`There is no setting "${name}"`)
-      return value
-    }
-    const generation = createGeneration(
-      parts,
-      {
-        id: entry.id,
-        clock: entry.clock,
-        randomSeed: entry.kept.randomSeed ?? null,
-        setting,
-        faults: entry.faults,
-        journal: entry.journal,
-      },
-      index,
-      world,
-      vault,
-    )
-    worldOf.set(generation.sandbox, world)
-    return generation
-  }
-
-  function generationOf(entry: Entry): Generation {
-    if (!entry.current) {
-      const file = fileOf(entry.kept)
-      if (file === undefined) throw new Error(`The sandbox "${entry.id}" has no world`)
-      entry.current = open(entry, worlds.open(file), vaultOf(entry.kept))
-    }
-    return entry.current
-  }
-
-  /**
-   * Makes a new world and puts it in the place of the one before. The registry's commit is the moment from which
-   * the new world counts; until then nothing of the old one is touched.
-   */
-  function replaceWorld(entry: Entry, { clock, changes, image, complete }: Beginning): void {
-    const clockBefore = entry.clock.state()
-    const worldFile = worldDir === undefined ? null : `${entry.id}.${systemRandom.text(6)}.db`
-    const before = entries.has(entry.id) ? generationOf(entry) : undefined
-    const started = { ...entry.kept, ...changes, clock, worldFile }
-    const vault = vaultOf(started)
-    let next: Generation | undefined
-    entry.clock.restore(clock)
-    try {
-      const bytes = image((world) => open(entry, world, vault), before?.sandbox)
-      next = open(entry, worlds.create(bytes, fileOf(started)), vault)
-      const { credentials, indexed } = complete(next.sandbox, before?.sandbox)
-      const record = { ...started, credentials }
-      const applyIndex = store.transaction(() => {
-        store.save(record)
-        return index.replace(entry.id, indexed)
-      })
-      applyIndex()
-      entry.kept = record
-      entry.current = next
-    } catch (error) {
-      entry.clock.restore(clockBefore)
-      next?.end(true)
-      throw error
-    }
-    before?.end(true)
-    next.settle()
-    next.scheduler.wake()
-  }
-
   const seeded = ({ kept }: Entry): Beginning =>
     seededBeginning(parts, kept, kept.id === DEFAULT_SANDBOX || typeof kept.seed === 'object')
-
-  function load(): void {
-    if (worldDir !== undefined) mkdirSync(worldDir, { recursive: true, mode: 0o700 })
-    for (const record of store.list()) entries.set(record.id, createEntry(record))
-    if (worldDir === undefined) return
-    // A crash between the making of a world and its registration leaves a file that nobody knows.
-    const known = new Set([...entries.values()].map((entry) => entry.kept.worldFile))
-    for (const file of readdirSync(worldDir)) {
-      if (file.endsWith('.db') && !known.has(file)) removeWorldFile(join(worldDir, file))
-    }
-  }
 
   function entryOf(id: string): Entry {
     const entry = entries.get(id)
@@ -197,12 +105,11 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     index.forget(id)
     entry.journal.close()
     snapshots.removeAll(id)
-    const file = fileOf(entry.kept)
-    if (entry.current) entry.current.end(true)
-    else if (file !== undefined) removeWorldFile(file)
+    lives.remove(entry)
   }
 
-  load()
+  for (const record of store.list()) entries.set(record.id, createEntry(record))
+  lives.removeStrays([...entries.values()].map(({ kept }) => kept))
   const snapshots = createSnapshots({
     store: createSnapshotStore(dataDir === undefined ? undefined : join(dataDir, 'snapshots'), [
       ...entries.keys(),
@@ -214,7 +121,7 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     limit: parts.snapshotLimit,
     entryOf,
     succeed: (entry, content, options) =>
-      replaceWorld(entry, restoredBeginning(parts, entry.kept, entry.clock.state(), content, options)),
+      lives.begin(entry, restoredBeginning(parts, entry.kept, entry.clock.state(), content, options)),
   })
 
   return {
@@ -225,7 +132,7 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
       const initialClock = clockState(clock.mode, clock.now)
       const fixed = { id, name, seed, randomSeed, initialClock, settings, createdAt: realNow() }
       const entry = createEntry({ ...fixed, worldFile: null, clock: initialClock, credentials: {} })
-      replaceWorld(entry, seeded(entry))
+      lives.begin(entry, seeded(entry))
       entries.set(id, entry)
       return entry
     },
@@ -245,18 +152,14 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
       const entry = entries.get(index.find(provider, credential) ?? '')
       if (!entry) return undefined
       entry.lastUsedAt = realNow()
-      return generationOf(entry).sandbox
+      return lives.current(entry).sandbox
     },
     providerOf: index.providerOf,
-    hold(sandbox) {
-      const world = worldOf.get(sandbox)
-      world?.hold()
-      return () => world?.release()
-    },
+    hold: lives.hold,
     reset(id) {
       const entry = entryOf(id)
-      const world = generationOf(entry).sandbox
-      replaceWorld(entry, seeded(entry))
+      const world = lives.current(entry).sandbox
+      lives.begin(entry, seeded(entry))
       entry.journal.restart(world)
       entry.faults.reset()
     },
@@ -265,7 +168,7 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     setSettings: (id, settings) => save(entryOf(id), { settings }),
     async setClock(id, mode, now) {
       const entry = entryOf(id)
-      const generation = generationOf(entry)
+      const generation = lives.current(entry)
       const ran = now >= entry.clock.now() ? await generation.scheduler.advance(() => now) : []
       if (entry.current !== generation) return ran
       entry.clock.set(mode, now)
@@ -275,13 +178,13 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
     },
     async advance(id, target) {
       const entry = entryOf(id)
-      const generation = generationOf(entry)
+      const generation = lives.current(entry)
       const ran = await generation.scheduler.advance(target)
       if (entry.current === generation) save(entry, { clock: entry.clock.state() })
       return ran
     },
     wakeAll() {
-      for (const entry of entries.values()) generationOf(entry).scheduler.wake()
+      for (const entry of entries.values()) lives.current(entry).scheduler.wake()
     },
     removeIdle(limit) {
       for (const { id, kept, lastUsedAt } of [...entries.values()]) {
