@@ -5,10 +5,10 @@ import { answeringSandbox } from './http/addressed-sandbox.js'
 import type { App } from './http/app-types.js'
 import { dateAnswers, setDate } from './http/date.js'
 import { handleErrors } from './http/error-handler.js'
-import { injectFaults } from './http/fault-injection.js'
-import { releaseAfterAnswer } from './http/in-flight.js'
+import { injectFaults, lateFault } from './http/fault-injection.js'
+import { release, releaseAfterAnswer } from './http/in-flight.js'
 import { type JournalUnrouted, journalAnswers, journalRequests } from './http/journalling.js'
-import { mountsOf } from './http/mounts.js'
+import { mountsOf, nothingAt } from './http/mounts.js'
 import { Problem, problemOf, sendProblem } from './http/problem.js'
 import { createPathLog } from './http/record-view.js'
 import { collectOperations } from './http/route-facts.js'
@@ -42,8 +42,10 @@ export async function buildApp(
     rewriteUrl: ({ url = '/' }) => originForm(url),
     // No longer than Node takes the head of a request: a long id is unknown to its provider, not to the router.
     routerOptions: { maxParamLength: 16_384 },
-    frameworkErrors: (_error, request, reply) => malformedUrl(emulator, request, reply, journalUnrouted),
+    frameworkErrors: (_error, request, reply) =>
+      malformedUrl(emulator, scopes, request, reply, journalUnrouted),
   })
+  const scopes = new Map<string, App>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(createSerializer(validateAnswers))
   collectOperations(app, emulator.operations)
@@ -52,7 +54,7 @@ export async function buildApp(
   if (['info', 'debug', 'trace'].includes(emulator.config.logLevel)) logRequests(app, emulator)
 
   // Before the routes: a scope takes over the handlers that its parent has by then.
-  app.setNotFoundHandler((request, reply) => sendProblem(reply, nothingAt(emulator, request)))
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, nothingAt(emulator.providers, request)))
   handleErrors(app, problemOf, (problem, _request, reply) => sendProblem(reply, problem))
 
   for (const { name, title, faults, publicMount, ...main } of emulator.providers) {
@@ -60,6 +62,7 @@ export async function buildApp(
       await app.register(
         async (plugin) => {
           const scope = plugin as App
+          scopes.set(mount, scope)
           dateAnswers(scope, (request) => answeringSandbox(emulator.sandboxes, request).clock)
           injectFaults(scope, emulator, { name, title, mount }, faults)
           journalAnswers(scope)
@@ -87,22 +90,31 @@ function originForm(target: string): string {
 
 function malformedUrl(
   emulator: Emulator,
+  scopes: ReadonlyMap<string, App>,
   request: FastifyRequest,
   reply: FastifyReply,
   journal: JournalUnrouted,
 ): void {
   journal(request, reply, 'The URL has a percent sign that begins no escape')
   const mounted = mountAt(emulator, request.raw.url ?? '')
-  if (mounted) {
+  const scope = mounted && scopes.get(mounted.mount)
+  if (!mounted || !scope) {
+    sendProblem(reply, new Problem(400, 'The URL cannot be decoded'))
+    return
+  }
+  const answer = (injected?: Error) => {
     setDate(reply, answeringSandbox(emulator.sandboxes, request).clock)
-    mounted.malformedUrl(request, reply, emulator)
-  } else sendProblem(reply, new Problem(400, 'The URL cannot be decoded'))
-}
-
-function nothingAt({ providers }: Emulator, request: FastifyRequest): Problem {
-  const [path] = request.url.split('?')
-  const mounts = providers.map(({ mount, title }) => `${mount} (${title})`).join(', ')
-  return new Problem(404, `Nothing is served at ${path}. Providers: ${mounts}; the control plane: /_emulator`)
+    mounted.malformedUrl(request, reply, emulator, injected)
+  }
+  const fault = lateFault(scope, request, reply)
+  if (!fault) {
+    answer()
+    return
+  }
+  reply.raw.once('close', () => release(request))
+  fault.then((outcome) => {
+    if (outcome !== 'gone') answer(outcome === 'passed' ? undefined : outcome)
+  }, answer)
 }
 
 function logRequests(app: App, emulator: Emulator): void {

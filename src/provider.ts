@@ -18,8 +18,13 @@ export interface Mount {
   readonly secretPaths?: boolean
   /** Registers its routes, in a scope that has the mount as its prefix. */
   readonly routes: (app: App, emulator: Emulator) => Promise<void>
-  /** Answers a request whose URL cannot be decoded; no route is reached then. */
-  readonly malformedUrl: (request: FastifyRequest, reply: FastifyReply, emulator: Emulator) => void
+  /** Answers a request whose URL cannot be decoded, or with what a fault rule threw; no route is reached then. */
+  readonly malformedUrl: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    emulator: Emulator,
+    injected?: Error,
+  ) => void
 }
 
 /** Everything the emulator needs to know of one provider. `routes/index.ts` lists them. */

@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
-import { attribute } from '../../src/http/attribution.js'
+import { type Attribution, attribute } from '../../src/http/attribution.js'
 import { digestOf } from '../../src/sandbox/credentials.js'
+import type { SandboxRegistry } from '../../src/sandbox/registry.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { errors } from './errors.js'
 import type { ApiKeyRow } from './rows.js'
@@ -30,12 +31,12 @@ const callers = new WeakMap<FastifyRequest, Caller>()
 
 /** `Authorization: Bearer cm_…`; the key selects the sandbox. Throws the provider's 401. */
 export function authenticate({ sandboxes }: Emulator, request: FastifyRequest): Caller {
-  const [, token] = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '') ?? []
+  const token = bearerToken(request)
   if (token === undefined)
     throw request.headers.authorization ? errors.malformedAuthorization() : errors.missingKey()
-  const sandbox = sandboxes.resolve('certman', token)
-  const key = sandbox?.use(createKeyStore).findByDigest(digestOf(token))
-  if (!sandbox || !key) throw errors.invalidKey()
+  const found = findKey(sandboxes, token)
+  if (!found) throw errors.invalidKey()
+  const { sandbox, key } = found
   attribute(sandboxes, request, sandbox, key.id)
   const permissions = permissionsOf(key)
   const caller: Caller = {
@@ -46,6 +47,22 @@ export function authenticate({ sandboxes }: Emulator, request: FastifyRequest): 
   }
   callers.set(request, caller)
   return caller
+}
+
+/** Whose request it is, whether or not it is let in. */
+export function identify(request: FastifyRequest, sandboxes: SandboxRegistry): Attribution | undefined {
+  const token = bearerToken(request)
+  const found = token === undefined ? undefined : findKey(sandboxes, token)
+  return found && { sandbox: found.sandbox, caller: found.key.id }
+}
+
+const bearerToken = ({ headers }: FastifyRequest): string | undefined =>
+  /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
+
+function findKey(sandboxes: SandboxRegistry, token: string) {
+  const sandbox = sandboxes.resolve('certman', token)
+  const key = sandbox?.use(createKeyStore).findByDigest(digestOf(token))
+  return sandbox && key && { sandbox, key }
 }
 
 const permissionsOf = ({ permissions }: ApiKeyRow): Permissions =>

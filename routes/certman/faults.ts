@@ -2,8 +2,10 @@ import type { AuthorityProblem } from '../../src/authority/errors.js'
 import { someField } from '../../src/http/fault-arguments.js'
 import type { FaultError, ProviderFaults } from '../../src/http/fault-catalogue.js'
 import { inPem } from '../../src/http/fault-material.js'
+import { allowedMethods } from '../../src/http/other-methods.js'
+import { identify } from './auth.js'
 import { errors } from './errors.js'
-import { exhausted } from './rate-limits.js'
+import { exhausted, uncounted } from './rate-limits.js'
 
 /** What `ofAuthority` is made of stands here by the names of the problems. */
 type Names = Exclude<keyof typeof errors, 'ofAuthority'> | AuthorityProblem
@@ -12,16 +14,19 @@ const faultErrors = {
   invalid: ({ request }) => errors.invalid(`${someField(request, 'Request')} is invalid`),
   malformedJson: errors.malformedJson,
   wrongContentType: ({ request }) => errors.wrongContentType(request.headers['content-type'] ?? ''),
-  malformedUrl: errors.malformedUrl,
-  malformedAuthorization: errors.malformedAuthorization,
-  missingKey: errors.missingKey,
-  invalidKey: errors.invalidKey,
+  malformedUrl: uncounted(errors.malformedUrl),
+  malformedAuthorization: uncounted(errors.malformedAuthorization),
+  missingKey: uncounted(errors.missingKey),
+  invalidKey: uncounted(errors.invalidKey),
   cannotIssue: errors.cannotIssue,
   cannotRevoke: errors.cannotRevoke,
-  unknownRoute: errors.unknownRoute,
+  unknownRoute: uncounted(errors.unknownRoute),
   unknownCa: errors.unknownCa,
   unknownCertificate: errors.unknownCertificate,
-  methodNotAllowed: errors.methodNotAllowed,
+  methodNotAllowed: uncounted(({ request, reply }) => {
+    reply.header('allow', allowedMethods(request))
+    return errors.methodNotAllowed()
+  }),
   sameKeyStillRunning: errors.sameKeyStillRunning,
   tooLarge: errors.tooLarge,
   keyReused: errors.keyReused,
@@ -47,6 +52,7 @@ const WITH_CHAIN = ['getCa', 'getCaChain']
 const WITH_KEY = ['issueCertificate', 'renewCertificate']
 
 export const faults: ProviderFaults = {
+  identify,
   errors: faultErrors,
   outage: 'serviceUnavailable' satisfies Names,
   rateLimitExhausted: exhausted,

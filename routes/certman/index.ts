@@ -32,7 +32,8 @@ export const certman: Provider = {
   routes,
   console: certmanConsole,
   journal,
-  malformedUrl: (_request, reply) => send(reply, errors.malformedUrl()),
+  malformedUrl: (request, reply, _emulator, injected) =>
+    send(reply, injected ? errorOf(injected, request) : errors.malformedUrl()),
   schema,
   seed: certmanSeed,
   credentials: {

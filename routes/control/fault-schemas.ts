@@ -25,6 +25,7 @@ export const FaultMatch = z.strictObject({
     .min(1)
     .max(2000)
     .regex(/^[/*]/, 'must begin with "/" or "*", which stands for any characters')
+    .refine((text) => !text.includes('?'), 'must be without the query, which does not count')
     .optional(),
   credential: Name.optional().meta({ description: 'The id of the key, token or user that calls' }),
 })

@@ -173,7 +173,7 @@ function catalogueView(
   const { name, operations, errors, answeredBy = {}, outage, rateLimitExhausted, material } = catalogue
   return {
     provider: name,
-    operations: [...operations],
+    operations: [...operations.keys()],
     errors: Object.keys(errors),
     answeredBy: Object.fromEntries(Object.entries(answeredBy).map(([error, only]) => [error, [...only]])),
     outage,

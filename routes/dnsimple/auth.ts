@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
-import { attribute } from '../../src/http/attribution.js'
+import { type Attribution, attribute } from '../../src/http/attribution.js'
 import { digestOf } from '../../src/sandbox/credentials.js'
+import type { SandboxRegistry } from '../../src/sandbox/registry.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { errors } from './errors.js'
 import { isOneTimePassword } from './otp.js'
@@ -51,6 +52,18 @@ export function callerOf(request: FastifyRequest): Caller {
   const caller = callers.get(request)
   if (!caller) throw new Error('The route is public: it has no caller')
   return caller
+}
+
+/** Whose request it is, whether or not it is let in: one-time passwords are not asked for. */
+export function identify({ headers }: FastifyRequest, sandboxes: SandboxRegistry): Attribution | undefined {
+  const credential = credentialOf(headers.authorization ?? '')
+  const sandbox = credential && sandboxes.resolve('dnsimple', credential.text)
+  if (!credential || !sandbox) return undefined
+  const digest = digestOf(credential.text)
+  const caller = credential.basic
+    ? sandbox.use(createAccountStore).findUserByDigest(digest)?.email
+    : sandbox.use(createTokenStore).findByDigest(digest)?.id.toString()
+  return { sandbox, caller }
 }
 
 function credentialOf(header: string): { text: string; basic: boolean } | undefined {

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
 import { clientAddress } from '../../src/http/client.js'
 import { elapsedIn } from '../../src/http/date.js'
-import type { FaultedCall } from '../../src/http/fault-catalogue.js'
+import type { FaultError, FaultedCall } from '../../src/http/fault-catalogue.js'
 import type { RateLimitState } from '../../src/sandbox/rate-limits.js'
 import { DEFAULT_SANDBOX } from '../../src/sandbox/registry.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
@@ -63,6 +63,26 @@ function announce(reply: FastifyReply, { limit, remaining, resetAt, exceeded }: 
   reply.header('x-ratelimit-reset', Math.ceil(resetAt / 1000))
   return exceeded
 }
+
+/**
+ * An error of requests of nobody's: their quota, as the first request of an hour finds it, unless the request was
+ * counted there. An injected error takes nothing from a quota that all sandboxes share.
+ */
+export const unauthenticated =
+  (make: FaultError): FaultError =>
+  (call) => {
+    const { reply, sandbox } = call
+    if (reply.getHeader('x-ratelimit-limit') !== UNAUTHENTICATED_LIMIT) {
+      const resetAt = sandbox.clock.now() + HOUR
+      announce(reply, {
+        limit: UNAUTHENTICATED_LIMIT,
+        remaining: UNAUTHENTICATED_LIMIT - 1,
+        resetAt,
+        exceeded: false,
+      })
+    }
+    return make(call)
+  }
 
 /** The answer to a request whose quota is used up, whatever was really used of it; every request has been counted. */
 export function exhausted({ reply }: FaultedCall): DnsimpleError {

@@ -38,12 +38,7 @@ export const dnsimple: Provider = {
   routes,
   console: dnsimpleConsole,
   journal,
-  malformedUrl: (request, reply, emulator) => {
-    // No hook runs for it. It is counted as an unknown route is.
-    countUnauthenticated(emulator, request, reply)
-    describeAnswer(reply.code(400), undefined, answeringSandbox(emulator.sandboxes, request))
-    send(reply, errors.malformedUrl())
-  },
+  malformedUrl,
   schema,
   seed: dnsimpleSeed,
   adoptMadeSince,
@@ -56,6 +51,21 @@ export const dnsimple: Provider = {
   settings,
   jobs,
   webhooks: webhookRules,
+}
+
+/** No hook runs for it. It is counted as an unknown route is. */
+function malformedUrl(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  emulator: Emulator,
+  injected?: Error,
+): void {
+  const isExhausted = reply.getHeader('x-ratelimit-remaining') === 0
+  countUnauthenticated(emulator, request, reply)
+  if (isExhausted) reply.header('x-ratelimit-remaining', 0)
+  const error = injected ? errorOf(injected) : errors.malformedUrl()
+  describeAnswer(reply.code(error.status), undefined, answeringSandbox(emulator.sandboxes, request))
+  send(reply, error)
 }
 
 interface RouteConfig {

@@ -1,10 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
 import { addressedSandbox } from '../../src/http/addressed-sandbox.js'
-import { attribute } from '../../src/http/attribution.js'
+import { type Attribution, attribute } from '../../src/http/attribution.js'
 import { clientAddress } from '../../src/http/client.js'
-import type { FaultedCall } from '../../src/http/fault-catalogue.js'
+import type { FaultError, FaultedCall } from '../../src/http/fault-catalogue.js'
 import { digestOf } from '../../src/sandbox/credentials.js'
+import type { SandboxRegistry } from '../../src/sandbox/registry.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { errors, type KatapultError, SCOPES } from './errors.js'
 import { isInNetwork, plainAddress } from './networks.js'
@@ -47,6 +48,17 @@ export function authenticate({ sandboxes }: Emulator, request: FastifyRequest, r
   callers.set(request, { sandbox, token, sees: (id) => own === null || own === id })
 }
 
+/** Whose request it is, whether or not it is let in. */
+export function identifyByToken(
+  request: FastifyRequest,
+  sandboxes: SandboxRegistry,
+): Attribution | undefined {
+  const credential = bearerToken(request)
+  const sandbox = credential === undefined ? undefined : sandboxes.resolve('katapult', credential)
+  const token = sandbox?.use(createTokenStore).findByDigest(digestOf(credential ?? ''))
+  return sandbox && token && { sandbox, caller: token.id }
+}
+
 function bearerToken({ headers }: FastifyRequest): string | undefined {
   return /^Bearer +(\S.*?) *$/i.exec(headers.authorization ?? '')?.[1]
 }
@@ -71,6 +83,14 @@ function countRequest({ rateLimits }: Sandbox, { id, rate_limit }: TokenRow, rep
   reply.header('x-ratelimit-remaining', remaining)
   if (exceeded) throw errors.rateLimitReached(limit)
 }
+
+/** An error of requests that are counted against no token: the headers of a limit are not there (contract §12). */
+export const uncounted =
+  (make: FaultError): FaultError =>
+  (call) => {
+    call.reply.removeHeader('x-ratelimit-permitted').removeHeader('x-ratelimit-remaining')
+    return make(call)
+  }
 
 /** The answer to a request whose token has used up its minute, whatever it has really used. */
 export function exhausted({ reply }: FaultedCall): KatapultError {

@@ -2,10 +2,11 @@ import { timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
 import type { App } from '../../src/http/app-types.js'
-import { attribute, attributionOf } from '../../src/http/attribution.js'
+import { type Attribution, attribute, attributionOf } from '../../src/http/attribution.js'
 import { handleErrors } from '../../src/http/error-handler.js'
 import type { Mount } from '../../src/provider.js'
 import type { RandomSource } from '../../src/sandbox/random.js'
+import type { SandboxRegistry } from '../../src/sandbox/registry.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { errors, KatapultError } from './errors.js'
 import { materialOf } from './issuance.js'
@@ -23,7 +24,8 @@ export const certificateApi: Mount = {
   mount: '/katapult-certificates',
   secretPaths: true,
   routes,
-  malformedUrl: (_request, reply) => sendNotFound(reply),
+  malformedUrl: (_request, reply, _emulator, injected) =>
+    injected ? sendError(reply, errorOf(injected)) : sendNotFound(reply),
 }
 
 const FILES = {
@@ -47,16 +49,13 @@ export function certificateApiUrl(
 }
 
 async function routes(app: App, emulator: Emulator): Promise<void> {
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.is404) return sendNotFound(reply)
+  app.addHook('onRequest', async (request) => {
+    if (request.is404) throw nothingThere()
     const sandbox = sandboxOf(emulator, request)
     if (sandbox) attribute(emulator.sandboxes, request, sandbox)
   })
   app.setNotFoundHandler((_request, reply) => sendNotFound(reply))
-  handleErrors(app, errorOf, ({ status, description }, _request, reply) => {
-    const text = description ?? 'The service failed'
-    reply.code(status).type('text/plain; charset=utf-8').send(`${text}\n`)
-  })
+  handleErrors(app, errorOf, (error, _request, reply) => sendError(reply, error))
 
   const entry = { schema: { hide: true, operationId: 'get:certificate_api' } }
   app.get('/:sandbox/:certificate/:secret', entry, async (request, reply) => {
@@ -103,6 +102,18 @@ const fileOf = {
   chain: (material) => material?.chain,
 } satisfies Record<FileName, (material: Awaited<ReturnType<typeof materialOf>>) => string | null | undefined>
 
+function sendError(reply: FastifyReply, { status, description }: KatapultError): FastifyReply {
+  const text = description ?? 'The service failed'
+  return reply.code(status).type('text/plain; charset=utf-8').send(`${text}\n`)
+}
+
+/** Whose request it is, also where nothing is: the path names the sandbox. */
+export function identifyByPath({ url }: FastifyRequest, sandboxes: SandboxRegistry): Attribution | undefined {
+  const [, named = ''] = /^\/katapult-certificates\/([^/?]+)/.exec(url) ?? []
+  const sandbox = named === '' ? undefined : sandboxes.findPublic(named)?.sandbox()
+  return sandbox && { sandbox, caller: undefined }
+}
+
 const sandboxOf = ({ sandboxes }: Emulator, { params }: FastifyRequest): Sandbox | undefined =>
   sandboxes.findPublic((params as { sandbox: string }).sandbox)?.sandbox()
 
@@ -123,6 +134,6 @@ function find(request: FastifyRequest) {
 const isSame = (a: Buffer, b: Buffer) => a.length === b.length && timingSafeEqual(a, b)
 
 /** Not JSON: `kcm-tool` reads any JSON as an answer, whatever its status (contract §13). */
-function sendNotFound(reply: FastifyReply): FastifyReply {
-  return reply.code(404).type('text/plain; charset=utf-8').send('There is no such certificate\n')
-}
+const sendNotFound = (reply: FastifyReply): FastifyReply => sendError(reply, nothingThere())
+
+const nothingThere = () => new KatapultError(404, 'certificate_not_found', 'There is no such certificate')

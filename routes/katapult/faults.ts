@@ -3,7 +3,8 @@ import { pathParameter } from '../../src/http/fault-arguments.js'
 import type { FaultError, ProviderFaults } from '../../src/http/fault-catalogue.js'
 import { inPem } from '../../src/http/fault-material.js'
 import { CERTIFICATE, ORGANIZATION } from './arguments.js'
-import { exhausted } from './auth.js'
+import { exhausted, identifyByToken, uncounted } from './auth.js'
+import { identifyByPath } from './certificate-api.js'
 import { BODY_LIMIT, errors } from './errors.js'
 import { apiPath } from './routing.js'
 import { TRASH_LIFETIME } from './trash.js'
@@ -15,10 +16,10 @@ const argumentOf = ({ request }: Parameters<FaultError>[0]) =>
   request.routeOptions.schema?.operationId === LIST_OPERATION ? ORGANIZATION : CERTIFICATE
 
 const faultErrors = {
-  missingApiToken: errors.missingApiToken,
-  unauthorizedNetwork: ({ request }) => errors.unauthorizedNetwork(clientAddress(request)),
-  invalidApiToken: errors.invalidApiToken,
-  invalidCapabilitiesToken: errors.invalidCapabilitiesToken,
+  missingApiToken: uncounted(errors.missingApiToken),
+  unauthorizedNetwork: uncounted(({ request }) => errors.unauthorizedNetwork(clientAddress(request))),
+  invalidApiToken: uncounted(errors.invalidApiToken),
+  invalidCapabilitiesToken: uncounted(errors.invalidCapabilitiesToken),
   scopeNotGranted: errors.scopeNotGranted,
   certificateNotFound: errors.certificateNotFound,
   objectInTrash: ({ request, sandbox }) =>
@@ -43,7 +44,7 @@ const faultErrors = {
   malformedParameters: () => errors.malformedParameters('Invalid query parameters: invalid %-encoding'),
   conflictingParameters: (call) =>
     errors.conflictingParameters(`expected Hash (got String) for param \`${argumentOf(call).name}'`),
-  routeNotFound: ({ request }) => errors.routeNotFound(apiPath(request), request.method),
+  routeNotFound: uncounted(({ request }) => errors.routeNotFound(apiPath(request), request.method)),
   unhandledException: errors.unhandledException,
 } satisfies Record<keyof typeof errors, FaultError>
 
@@ -53,6 +54,7 @@ const LIST_ERRORS = ['organizationNotFound', 'organizationSuspended', 'organizat
 const certificateApi = (file: string) => [CERTIFICATE_OPERATION, `get:certificate_api_${file}`]
 
 export const faults: ProviderFaults = {
+  identify: (request, sandboxes) => identifyByPath(request, sandboxes) ?? identifyByToken(request, sandboxes),
   errors: faultErrors,
   answeredBy: Object.fromEntries([
     ...CERTIFICATE_ERRORS.map((error) => [error, [CERTIFICATE_OPERATION]]),

@@ -106,9 +106,14 @@ const errorOf = (error: unknown): KatapultError =>
   error instanceof KatapultError ? error : errors.unhandledException()
 
 /** No hook runs for a URL that cannot be decoded: everything that they do is done here. */
-function malformedUrl(request: FastifyRequest, reply: FastifyReply, emulator: Emulator): void {
+function malformedUrl(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  emulator: Emulator,
+  injected?: Error,
+): void {
   const sandbox = sandboxOf(emulator, request)
   setCommonHeaders(request, reply, sandbox)
-  const error = errors.routeNotFound(apiPath(request), request.method)
+  const error = injected ? errorOf(injected) : errors.routeNotFound(apiPath(request), request.method)
   sendError(reply, error, shapesOf(sandbox).error)
 }

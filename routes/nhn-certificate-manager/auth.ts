@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
-import { attribute } from '../../src/http/attribution.js'
-import { accessKeysOf } from '../../src/sandbox/access-keys.js'
+import { type Attribution, attribute } from '../../src/http/attribution.js'
+import { type AccessKey, accessKeysOf } from '../../src/sandbox/access-keys.js'
+import type { SandboxRegistry } from '../../src/sandbox/registry.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { errors } from './errors.js'
 
@@ -28,13 +29,24 @@ export function authenticate({ sandboxes }: Emulator, request: FastifyRequest): 
   attribute(sandboxes, request, sandbox)
   callers.set(request, sandbox)
   if ((request.routeOptions.config as RouteConfig).appKeyOnly) return
-  const id = request.headers['x-tc-authentication-id']
-  const secret = request.headers['x-tc-authentication-secret']
-  if (typeof id !== 'string' || typeof secret !== 'string') throw errors.unauthorized()
-  const accessKey = accessKeysOf(sandbox).check(id, secret)
+  const accessKey = accessKeyOf(sandbox, request)
   if (!accessKey) throw errors.unauthorized()
   attribute(sandboxes, request, sandbox, accessKey.id)
   if (accessKey.role === 'NONE') throw errors.forbidden()
+}
+
+/** Whose request it is, whether or not it is let in: the appkey stands at its place, whatever comes after it. */
+export function identify(request: FastifyRequest, sandboxes: SandboxRegistry): Attribution | undefined {
+  const [, appKey = ''] = /^\/certmanager\/[^/]+\/appkeys\/([^/?]+)/.exec(request.url) ?? []
+  const sandbox = appKey === '' ? undefined : sandboxes.resolve(PROVIDER, appKey)
+  return sandbox && { sandbox, caller: accessKeyOf(sandbox, request)?.id }
+}
+
+function accessKeyOf(sandbox: Sandbox, { headers }: FastifyRequest): AccessKey | undefined {
+  const id = headers['x-tc-authentication-id']
+  const secret = headers['x-tc-authentication-secret']
+  if (typeof id !== 'string' || typeof secret !== 'string') return undefined
+  return accessKeysOf(sandbox).check(id, secret)
 }
 
 /** The sandbox of a request that has passed `authenticate`. */
@@ -43,6 +55,3 @@ export function sandboxOf(request: FastifyRequest): Sandbox {
   if (!sandbox) throw new Error('The route is public: it has no sandbox')
   return sandbox
 }
-
-/** The sandbox of a request that failed, if it got so far. */
-export const knownSandboxOf = (request: FastifyRequest): Sandbox | undefined => callers.get(request)

@@ -1,5 +1,6 @@
 import type { FaultError, ProviderFaults } from '../../src/http/fault-catalogue.js'
 import { inPem } from '../../src/http/fault-material.js'
+import { identify } from './auth.js'
 import { errors, FILE_LIMIT } from './errors.js'
 
 const DOWNLOADS = ['downloadCertificate', 'downloadCertificateV10', 'downloadCertificateV12']
@@ -43,6 +44,7 @@ const ABOUT_FILES: Partial<Record<keyof typeof errors, readonly string[]>> = {
 
 /** No limits are documented, so none can be exhausted. */
 export const faults: ProviderFaults = {
+  identify,
   errors: faultErrors,
   answeredBy: ABOUT_FILES,
   outage: 'serviceUnavailable' satisfies keyof typeof errors,

@@ -4,13 +4,14 @@ import { z } from 'zod'
 import type { Emulator } from '../../src/emulator.js'
 import { namedSandbox } from '../../src/http/addressed-sandbox.js'
 import type { App } from '../../src/http/app-types.js'
+import { attributionOf } from '../../src/http/attribution.js'
 import { handleErrors } from '../../src/http/error-handler.js'
 import { describeApi } from '../../src/http/openapi.js'
 import { answerOtherMethods } from '../../src/http/other-methods.js'
 import { validationProblems } from '../../src/http/validation.js'
 import type { Provider } from '../../src/provider.js'
 import { adoptMadeSince } from './adoption.js'
-import { authenticate, knownSandboxOf, PROVIDER, type RouteConfig } from './auth.js'
+import { authenticate, PROVIDER, type RouteConfig } from './auth.js'
 import { certificates } from './certificates.js'
 import { console } from './console.js'
 import { environment } from './environment.js'
@@ -31,7 +32,7 @@ export const nhnCertificateManager: Provider = {
   routes,
   console,
   journal,
-  malformedUrl: (_request, reply) => send(reply, errors.invalidUri(), 'nhn'),
+  malformedUrl,
   schema,
   seed,
   adoptMadeSince,
@@ -52,17 +53,29 @@ export const nhnCertificateManager: Provider = {
   ],
 }
 
+/** No hook runs for a URL that cannot be decoded. */
+function malformedUrl(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  emulator: Emulator,
+  injected?: Error,
+): void {
+  if (injected) send(reply, errorOf(injected), errorStatusOf(emulator, request))
+  else send(reply, errors.invalidUri(), 'nhn')
+}
+
+function errorStatusOf({ config, sandboxes }: Emulator, request: FastifyRequest): string | undefined {
+  const sandbox = attributionOf(request)?.sandbox ?? namedSandbox(sandboxes, request)
+  return sandbox?.setting('nhn.errorStatus') ?? config.settings['nhn.errorStatus']
+}
+
 async function routes(app: App, emulator: Emulator): Promise<void> {
-  const { config, sandboxes } = emulator
   readBodies(app)
   await app.register(multipart)
-  const errorStatus = (request: FastifyRequest) =>
-    (knownSandboxOf(request) ?? namedSandbox(sandboxes, request))?.setting('nhn.errorStatus') ??
-    config.settings['nhn.errorStatus']
   const urlNotFound = () => {
     throw errors.urlNotFound()
   }
-  handleErrors(app, errorOf, (error, request, reply) => send(reply, error, errorStatus(request)))
+  handleErrors(app, errorOf, (error, request, reply) => send(reply, error, errorStatusOf(emulator, request)))
   app.addHook('onRequest', async (request) => {
     // Before anything is read: what is wrong with the rest of such a request does not matter.
     if (request.is404) urlNotFound()

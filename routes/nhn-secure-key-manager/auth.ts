@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
-import { attribute } from '../../src/http/attribution.js'
-import { accessKeysOf } from '../../src/sandbox/access-keys.js'
+import { type Attribution, attribute } from '../../src/http/attribution.js'
+import { type AccessKey, accessKeysOf } from '../../src/sandbox/access-keys.js'
+import type { SandboxRegistry } from '../../src/sandbox/registry.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { errors } from './errors.js'
 
@@ -36,14 +37,25 @@ export function authenticate({ sandboxes }: Emulator, request: FastifyRequest): 
   callers.set(request, sandbox)
   const { appkeyOnly, manages } = request.routeOptions.config as RouteConfig
   if (appkeyOnly) return
-  const id = request.headers['x-tc-authentication-id']
-  const secret = request.headers['x-tc-authentication-secret']
-  if (typeof id !== 'string' || typeof secret !== 'string') throw errors.unauthorized()
-  const accessKey = accessKeysOf(sandbox).check(id, secret)
+  const accessKey = accessKeyOf(sandbox, request)
   if (!accessKey) throw errors.unauthorized()
   attribute(sandboxes, request, sandbox, accessKey.id)
   const allowed = accessKey.role === 'ADMIN' || (accessKey.role === 'VIEWER' && !manages)
   if (!allowed) throw errors.forbidden()
+}
+
+/** Whose request it is, whether or not it is let in: the appkey stands at its place, whatever comes after it. */
+export function identify(request: FastifyRequest, sandboxes: SandboxRegistry): Attribution | undefined {
+  const [, appkey = ''] = /^\/keymanager\/[^/]+\/appkey\/([^/?]+)/.exec(request.url) ?? []
+  const sandbox = appkey === '' ? undefined : sandboxes.resolve(PROVIDER, appkey)
+  return sandbox && { sandbox, caller: accessKeyOf(sandbox, request)?.id }
+}
+
+function accessKeyOf(sandbox: Sandbox, { headers }: FastifyRequest): AccessKey | undefined {
+  const id = headers['x-tc-authentication-id']
+  const secret = headers['x-tc-authentication-secret']
+  if (typeof id !== 'string' || typeof secret !== 'string') return undefined
+  return accessKeysOf(sandbox).check(id, secret)
 }
 
 /** The sandbox of a request that has passed `authenticate`. */
@@ -52,6 +64,3 @@ export function sandboxOf(request: FastifyRequest): Sandbox {
   if (!sandbox) throw new Error('The route is public: it has no sandbox')
   return sandbox
 }
-
-/** The sandbox of a request that failed, if it got so far. */
-export const knownSandboxOf = (request: FastifyRequest): Sandbox | undefined => callers.get(request)

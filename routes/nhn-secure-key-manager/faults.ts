@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { pathParameter } from '../../src/http/fault-arguments.js'
 import type { Distortion, FaultError, ProviderFaults } from '../../src/http/fault-catalogue.js'
+import { identify } from './auth.js'
 import { errors } from './errors.js'
 import { asymmetricKeyView } from './views.js'
 import { tampered } from './wire-formats.js'
@@ -47,13 +48,15 @@ const PrivateKey = z.looseObject({
 
 /** Another key, in both of its writings. */
 const otherPrivateKey: Distortion = async (answer, { request, sandbox }) => {
-  const read = PrivateKey.safeParse(JSON.parse(String(answer)))
+  const written = JSON.parse(String(answer)) as object
+  const read = PrivateKey.safeParse(written)
   if (!read.success) return undefined
   const { authority, random } = sandbox
   const source = random.derive(`not the key of ${pathParameter(request, 'keyid', '')}`)
   const { pkcs8 } = await authority.generateKey('RSA-2048', source)
   const { body } = read.data
-  return JSON.stringify({ ...read.data, body: asymmetricKeyView('PrivateKey', pkcs8, body.keyVersion) })
+  // Not what was parsed, which has the known fields first.
+  return JSON.stringify({ ...written, body: asymmetricKeyView('PrivateKey', pkcs8, body.keyVersion) })
 }
 
 const encryptAnswer = changing('ciphertext', tampered)
@@ -61,6 +64,7 @@ const localKeyAnswer = changing('localKeyCiphertext', tampered)
 
 /** No limits are documented, so none can be exhausted. */
 export const faults: ProviderFaults = {
+  identify,
   errors: faultErrors,
   outage: 'serviceUnavailable' satisfies keyof typeof errors,
   material: {

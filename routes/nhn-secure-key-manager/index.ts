@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Emulator } from '../../src/emulator.js'
 import { namedSandbox } from '../../src/http/addressed-sandbox.js'
 import type { App } from '../../src/http/app-types.js'
+import { attributionOf } from '../../src/http/attribution.js'
 import { handleErrors } from '../../src/http/error-handler.js'
 import { readJsonBodies } from '../../src/http/json-body.js'
 import { describeApi } from '../../src/http/openapi.js'
@@ -12,7 +13,7 @@ import type { Provider } from '../../src/provider.js'
 import { adoptMadeSince } from './adoption.js'
 import { V10, V11, V12 } from './api-version.js'
 import { asymmetricKeys } from './asymmetric-keys.js'
-import { authenticate, knownSandboxOf, PROVIDER, type RouteConfig } from './auth.js'
+import { authenticate, PROVIDER, type RouteConfig } from './auth.js'
 import { auths } from './auths.js'
 import { confirm } from './confirm.js'
 import { console } from './console.js'
@@ -39,8 +40,7 @@ export const nhnSecureKeyManager: Provider = {
   routes,
   console,
   journal,
-  // A URL that cannot be decoded is none that is known.
-  malformedUrl: (_request, reply) => send(reply, errors.urlNotFound(), 'nhn'),
+  malformedUrl,
   schema,
   seed,
   adoptMadeSince,
@@ -63,16 +63,28 @@ export const nhnSecureKeyManager: Provider = {
   jobs,
 }
 
+/** No hook runs for a URL that cannot be decoded: it is none that is known. */
+function malformedUrl(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  emulator: Emulator,
+  injected?: Error,
+): void {
+  if (injected) send(reply, errorOf(injected), errorStatusOf(emulator, request))
+  else send(reply, errors.urlNotFound(), 'nhn')
+}
+
+function errorStatusOf({ config, sandboxes }: Emulator, request: FastifyRequest): string | undefined {
+  const sandbox = attributionOf(request)?.sandbox ?? namedSandbox(sandboxes, request)
+  return sandbox?.setting('nhn.errorStatus') ?? config.settings['nhn.errorStatus']
+}
+
 async function routes(app: App, emulator: Emulator): Promise<void> {
-  const { config, sandboxes } = emulator
   readJsonBodies(app, { malformed: errors.invalidParameter, wrongContentType: errors.invalidParameter })
-  const errorStatus = (request: FastifyRequest) =>
-    (knownSandboxOf(request) ?? namedSandbox(sandboxes, request))?.setting('nhn.errorStatus') ??
-    config.settings['nhn.errorStatus']
   const urlNotFound = () => {
     throw errors.urlNotFound()
   }
-  handleErrors(app, errorOf, (error, request, reply) => send(reply, error, errorStatus(request)))
+  handleErrors(app, errorOf, (error, request, reply) => send(reply, error, errorStatusOf(emulator, request)))
   app.addHook('onRequest', async (request) => {
     // Before anything is read: what is wrong with the rest of such a request does not matter.
     if (request.is404) urlNotFound()

@@ -1,3 +1,4 @@
+import { PKI_MOUNT } from '../../src/authority/urls.js'
 import { pathParameter } from '../../src/http/fault-arguments.js'
 import type { Distortion, FaultError, ProviderFaults } from '../../src/http/fault-catalogue.js'
 import { certificateAnswer } from '../../src/http/fault-material.js'
@@ -29,6 +30,12 @@ const tryLater: Distortion = (_answer, { reply }) => {
 }
 
 export const faults: ProviderFaults = {
+  // The path names the sandbox.
+  identify({ url }, sandboxes) {
+    const named = url.startsWith(`${PKI_MOUNT}/`) ? url.split(/[/?]/)[2] : undefined
+    const sandbox = named === undefined ? undefined : sandboxes.findPublic(named)?.sandbox()
+    return sandbox && { sandbox, caller: undefined }
+  },
   errors: faultErrors,
   outage: 'serviceUnavailable' satisfies keyof typeof errors,
   material: {

@@ -9,6 +9,7 @@ import { dateAnswers } from '../../src/http/date.js'
 import { handleErrors } from '../../src/http/error-handler.js'
 import { injectFaults } from '../../src/http/fault-injection.js'
 import { journalAnswers } from '../../src/http/journalling.js'
+import { nothingAt } from '../../src/http/mounts.js'
 import { problemOf, sendProblem } from '../../src/http/problem.js'
 import { toPem } from '../../src/pki/pem.js'
 import { errors } from './errors.js'
@@ -33,6 +34,8 @@ export const pki: SystemRoutes = async (app, emulator) => {
       )
       journalAnswers(scope)
       handleErrors(scope, problemOf, (problem, _request, reply) => sendProblem(reply, problem))
+      // A handler of its own, so that fault rules reach what is not there as well.
+      scope.setNotFoundHandler((request, reply) => sendProblem(reply, nothingAt(emulator.providers, request)))
       scope.addHook('onRequest', async (request) => {
         if (!request.is404) identify(emulator, request)
       })

@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type FaultEffect, isMaterial, type MaterialEffect } from '../sandbox/fault-effects.js'
+import type { SandboxRegistry } from '../sandbox/registry.js'
 import type { Sandbox } from '../sandbox/sandbox.js'
+import type { Attribution } from './attribution.js'
 
 /** A request that a rule does something to. */
 export interface FaultedCall {
@@ -20,6 +22,11 @@ export type Distortion = (
 
 /** What fault rules can do to a provider. */
 export interface ProviderFaults {
+  /**
+   * Whose request it is where nothing of the provider's has asked: on unknown paths, with wrong methods. Reads the
+   * credential as the provider does, and neither counts nor refuses anything.
+   */
+  readonly identify: (request: FastifyRequest, sandboxes: SandboxRegistry) => Attribution | undefined
   /** One for every error of its `errors.ts`, by the same name. */
   readonly errors: Readonly<Record<string, FaultError>>
   /** The errors that only some operations answer, with these; any operation answers the others. */
@@ -38,7 +45,8 @@ export interface FaultCatalogue extends ProviderFaults {
   readonly title: string
   /** What its paths begin with. */
   readonly mounts: readonly string[]
-  readonly operations: Set<string>
+  /** By their ids, with the methods that they are called with. */
+  readonly operations: Map<string, Set<string>>
 }
 
 /** Whether the effect can be told of the operation at all. */

@@ -2,10 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Emulator } from '../emulator.js'
 import { type FaultEffect, isMaterial } from '../sandbox/fault-effects.js'
 import type { Firing } from '../sandbox/faults.js'
-import type { Sandbox } from '../sandbox/sandbox.js'
 import { namedSandbox } from './addressed-sandbox.js'
 import type { App } from './app-types.js'
-import { attributionOf, noteInjection } from './attribution.js'
+import { type Attribution, attribute, attributionOf, noteInjection } from './attribution.js'
+import { createCredentialHints } from './credential-hints.js'
 import {
   appliesTo,
   type Distortion,
@@ -56,15 +56,20 @@ export function injectFaults(
 ): void {
   const catalogue = declared(emulator, provider, faults)
   const operations = catalogue.operations
-  app.addHook('onRoute', ({ schema }) => {
-    if (schema?.operationId !== undefined) operations.add(schema.operationId)
+  app.addHook('onRoute', ({ schema, method }) => {
+    if (schema?.operationId === undefined) return
+    const methods = operations.get(schema.operationId) ?? new Set()
+    operations.set(schema.operationId, methods)
+    for (const each of [method].flat()) methods.add(each)
   })
 
+  const ownerOf = createOwnerOf(emulator, faults)
   const inject: Inject = (request, reply) => {
-    const sandbox = faultedSandbox(emulator, request)
-    if (!sandbox || decided.has(request)) return undefined
+    if (decided.has(request) || isGone(request)) return undefined
+    const whose = ownerOf(request)
+    if (whose?.sandbox.faults.none !== false) return undefined
     decided.add(request)
-    return carryOut(catalogue, { request, reply, sandbox })
+    return carryOut(emulator, catalogue, { request, reply, sandbox: whose.sandbox }, whose.caller)
   }
   injectors.set(app, inject)
 
@@ -87,7 +92,7 @@ export function injectFaults(
 
 /**
  * For the error handler of a scope: what the rules have to say to a request that was refused before their turn, for
- * its credential or its body. Undefined when there is nothing.
+ * its credential, its body or its URL. Undefined when there is nothing.
  */
 export const lateFault: (app: App, ...call: Parameters<Inject>) => ReturnType<Inject> = (app, ...call) =>
   injectors.get(app)?.(...call)
@@ -100,32 +105,57 @@ function declared(
 ): FaultCatalogue {
   const before = faultCatalogues.get(name)
   const mounts = [...(before?.mounts ?? []), mount]
-  const operations = before?.operations ?? new Set<string>()
+  const operations = before?.operations ?? new Map<string, Set<string>>()
   const catalogue = { ...faults, name, title, mounts, operations }
   faultCatalogues.set(name, catalogue)
   return catalogue
 }
 
-/** The sandbox of the request if it has rules; without a credential that tells it, the one that a header names. */
-function faultedSandbox({ sandboxes }: Emulator, request: FastifyRequest): Sandbox | undefined {
-  const sandbox = attributionOf(request)?.sandbox ?? namedSandbox(sandboxes, request)
-  return sandbox?.faults.none === false ? sandbox : undefined
+/**
+ * Whose request it is. Its credential tells, also where the provider does not ask for one; then the header; and then
+ * a credential in a wrong place, by which the journal counts it as well.
+ */
+function createOwnerOf(emulator: Emulator, { identify }: ProviderFaults) {
+  const { sandboxes } = emulator
+  const credentials = createCredentialHints(emulator)
+  return (request: FastifyRequest): Attribution | undefined => {
+    const told = attributionOf(request) ?? identify(request, sandboxes)
+    if (told) return told
+    const sandbox = namedSandbox(sandboxes, request) ?? credentials.sandboxIn(request)
+    return sandbox && { sandbox, caller: undefined }
+  }
 }
 
-async function carryOut(catalogue: FaultCatalogue, call: FaultedCall): Promise<Outcome> {
+/** The client went away before all of its request was there: nobody would see what a rule does. */
+const isGone = ({ raw }: FastifyRequest) => raw.errored !== null || raw.socket.destroyed
+
+/** A URL that cannot be decoded reaches no hook: there is nothing that could alter the answer. */
+const isUnrouted = ({ routeOptions }: FastifyRequest) =>
+  (routeOptions as Partial<typeof routeOptions>).config === undefined
+
+async function carryOut(
+  { sandboxes }: Emulator,
+  catalogue: FaultCatalogue,
+  call: FaultedCall,
+  caller: string | undefined,
+): Promise<Outcome> {
   const { request, reply, sandbox } = call
   const operation = request.routeOptions.schema?.operationId
   const [path = ''] = request.url.split('?')
+  const isAlterable = !isUnrouted(request)
   const firings = sandbox.faults.fire(
     {
       provider: catalogue.name,
       operation,
       method: request.method,
       path,
-      caller: attributionOf(request)?.caller,
+      caller,
     },
-    (effect) => appliesTo(catalogue, effect, operation),
+    (effect) => appliesTo(catalogue, effect, operation) && (isAlterable || effect.type !== 'malformedBody'),
   )
+  // No handler will say whose it is.
+  if (firings.length > 0 && operation === undefined && !attributionOf(request))
+    attribute(sandboxes, request, sandbox, caller)
   let outcome: Outcome = 'passed'
   for (const firing of firings) {
     if (firing.effect.type !== 'latency') outcome = begin(catalogue, call, firing)
@@ -177,6 +207,8 @@ function begin(catalogue: FaultCatalogue, call: FaultedCall, firing: Firing): Ou
 function thrown(call: FaultedCall, firing: Firing, make: FaultError | undefined, effect: string): Outcome {
   if (!make) throw new Error(`The rule "${firing.rule.id}" cannot be carried out`)
   note(call.request, firing, effect)
+  // What the refusal of a method has said does not stand any more.
+  call.reply.removeHeader('allow')
   const error = make(call)
   injected.add(error)
   return error

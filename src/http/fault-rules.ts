@@ -24,6 +24,7 @@ export function assertPossible(catalogues: Catalogues, match: FaultMatch, effect
   assertProvider(catalogues, match)
   assertOperation(catalogues, match)
   assertPath(catalogues, concerned, match)
+  assertMethod(concerned, match)
   if (effect.type === 'error') assertError(concerned, match, effect.error, 'effect.error')
   if (effect.type === 'outage' && effect.error !== undefined)
     assertError(concerned, match, effect.error, 'effect.error')
@@ -57,7 +58,7 @@ function assertOperation(catalogues: Catalogues, { provider, operation }: FaultM
   if (operation === undefined) return
   const own = catalogues.filter(({ name }) => provider === undefined || provider === name)
   if (own.some(({ operations }) => operations.has(operation))) return
-  const names = own.flatMap(({ operations }) => [...operations])
+  const names = own.flatMap(({ operations }) => [...operations.keys()])
   const elsewhere = catalogues.filter(({ operations }) => operations.has(operation)).map(({ name }) => name)
   const hint = elsewhere.length > 0 ? ` (${elsewhere.join(' and ')} has one)` : ''
   const subject = provider === undefined ? 'No provider has an' : `"${provider}" has no`
@@ -72,6 +73,16 @@ function assertPath(catalogues: Catalogues, concerned: Catalogues, { path, provi
   throw new FaultRuleError(
     'match.path',
     `No operation that the rule names is at "${path}"; paths here are ${mounts.join(', ')}`,
+  )
+}
+
+function assertMethod(concerned: Catalogues, { operation, method }: FaultMatch): void {
+  if (operation === undefined || method === undefined) return
+  const methods = new Set(concerned.flatMap(({ operations }) => [...(operations.get(operation) ?? [])]))
+  if (methods.has(method)) return
+  throw new FaultRuleError(
+    'match.method',
+    `"${operation}" is never called with ${method}, but with ${[...methods].join(' or ')}`,
   )
 }
 

@@ -25,8 +25,10 @@ export function pause({ raw }: FastifyReply, milliseconds: number): Promise<void
 /** The connection is reset before there is an answer. */
 export function resetInsteadOfAnswer(reply: FastifyReply): void {
   reply.hijack()
-  resetConnection(reply.request.raw.socket)
-  endWithoutAnswer(reply)
+  inTurn(reply, () => {
+    resetConnection(reply.request.raw.socket)
+    endWithoutAnswer(reply)
+  })
 }
 
 /** The connection is closed, in good order and without one byte of an answer. */
@@ -38,8 +40,15 @@ export function closeInsteadOfAnswer(reply: FastifyReply): void {
     endWithoutAnswer(reply)
   }
   // What is not read yet would turn the end into a reset.
-  if (raw.complete) close()
-  else raw.once('end', close).resume()
+  if (raw.complete) inTurn(reply, close)
+  else raw.once('end', () => inTurn(reply, close)).resume()
+}
+
+/** Requests may come before earlier ones on their connection are answered: those answers are not to be lost. */
+function inTurn({ raw }: FastifyReply, act: () => void): void {
+  // A response is without its socket until all before it are through.
+  if (raw.socket) act()
+  else raw.once('socket', act)
 }
 
 /** Announces the whole body, sends half of it and closes the connection. */

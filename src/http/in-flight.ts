@@ -12,12 +12,14 @@ export function holdSandbox(sandboxes: SandboxRegistry, request: object, sandbox
   if (!releases.has(request)) releases.set(request, sandboxes.hold(sandbox))
 }
 
+/** For a request that reaches no hook; for all others, `releaseAfterAnswer` does it. */
+export function release(request: object): void {
+  const held = releases.get(request)
+  releases.delete(request)
+  held?.()
+}
+
 export function releaseAfterAnswer(app: App): void {
-  const release = (request: object) => {
-    const held = releases.get(request)
-    releases.delete(request)
-    held?.()
-  }
   // Callbacks rather than promises: these run on every request.
   app.addHook('onResponse', (request, _reply, done) => {
     release(request)

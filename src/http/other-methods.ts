@@ -8,6 +8,12 @@ export interface OtherMethodsOptions {
   readonly unread?: boolean
 }
 
+const allowed = new WeakMap<object, Map<string, string>>()
+
+/** What `Allow` says of the path of a request; empty where nothing is served. */
+export const allowedMethods = ({ server, routeOptions }: FastifyRequest): string =>
+  allowed.get(server)?.get(routeOptions.url ?? '') ?? ''
+
 /**
  * Fastify answers a wrong method on a known path as if the path were unknown. This remembers the routes that
  * `register` adds, and gives each path a last route for all other methods. `Allow` is set already when `answer`
@@ -21,6 +27,8 @@ export function answerOtherMethods(
 ): void {
   const served = new Map<string, Set<string>>()
   let collecting = true
+  const allows = new Map<string, string>()
+  allowed.set(app, allows)
   app.addHook('onRoute', ({ routePath: url, method }) => {
     if (!collecting) return
     const methods = served.get(url) ?? new Set()
@@ -35,6 +43,7 @@ export function answerOtherMethods(
   for (const [url, methods] of served) {
     const others = METHODS.filter((method) => !methods.has(method))
     const allow = [...methods].sort().join(', ')
+    allows.set(`${app.prefix}${url}`, allow)
     const refuse = async (request: FastifyRequest, reply: FastifyReply) => {
       reply.header('allow', allow)
       await answer(request, reply)

@@ -7,7 +7,7 @@ export interface FaultMatch {
   readonly provider?: string | undefined
   readonly operation?: string | undefined
   readonly method?: string | undefined
-  /** Without the query; `*` stands for any characters. */
+  /** Without the query; `*` stands for any characters. The request's path matches as it was sent or decoded. */
   readonly path?: string | undefined
   /** The caller's id. */
   readonly credential?: string | undefined
@@ -159,7 +159,17 @@ function matcher(match: FaultMatch): (request: FaultedRequest) => boolean {
     isSame(operation, request.operation) &&
     isSame(method, request.method) &&
     isSame(credential, request.caller) &&
-    (path === undefined || matchesGlob(path, request.path))
+    (path === undefined || matchesGlob(path, request.path) || matchesGlob(path, decoded(request.path)))
+}
+
+/** As the path would be without escapes; as it is where one of them is none. */
+function decoded(path: string): string {
+  if (!path.includes('%')) return path
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
 }
 
 /** Takes each part between the asterisks at its first place: no text can make it try again and again. */

@@ -48,7 +48,7 @@ const cmBody = (code: number, message: string) => ({ ...header(code, message), b
 const skmBody = (code: number, message: string) => ({ ...header(code, message), body: null })
 const missing = (feature: string) =>
   dnsimpleBody(
-    `The certificate requires the ${feature} feature that is not available on the current plan for the account 1010`,
+    `The certificate requires the ${feature} feature that is not available on the current plan for the account Example Account`,
   )
 const cmPath = (version: string) => (rest: string) => ({
   path: ({ appKey }: Credentials) => `/certmanager/${version}/appkeys/${appKey}/certificates${rest}`,
@@ -137,7 +137,9 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       renewalNotFound: dnsimpleBody('Certificate renewal `1` not found'),
       webhookNotFound: dnsimpleBody('Webhook `1` not found'),
       tooLarge: dnsimpleBody('Request Entity Too Large'),
-      letsencryptDisabled: dnsimpleBody("Let's Encrypt feature is not enabled for the account 1010"),
+      letsencryptDisabled: dnsimpleBody(
+        "Let's Encrypt feature is not enabled for the account Example Account",
+      ),
       customNameMissing: missing('custom-name'),
       sanMissing: missing('SAN'),
       wildcardMissing: missing('wildcard'),

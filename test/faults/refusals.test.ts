@@ -51,6 +51,21 @@ const cases: readonly Case[] = [
     detail: 'match.path: must begin with "/" or "*", which stands for any characters',
   },
   {
+    what: 'a path with a query',
+    rule: { match: { path: '/v1/cas?type=root' }, effect: OUTAGE },
+    detail: 'match.path: must be without the query, which does not count',
+  },
+  {
+    what: 'a method that the operation has not',
+    rule: { match: { provider: 'certman', operation: 'whoami', method: 'POST' }, effect: OUTAGE },
+    detail: 'match.method: "whoami" is never called with POST, but with GET or HEAD',
+  },
+  {
+    what: 'the preflight of an operation',
+    rule: { match: { operation: 'get:certificate', method: 'OPTIONS' }, effect: OUTAGE },
+    detail: 'match.method: "get:certificate" is never called with OPTIONS, but with GET',
+  },
+  {
     what: 'an unknown error',
     rule: { match: { provider: 'dnsimple' }, effect: { type: 'error', error: 'certificateNotFond' } },
     detail:

@@ -116,6 +116,15 @@ test.each([
   if (miss !== undefined) expect(await statuses(1, miss)).toEqual([200])
 })
 
+test('a rule matches the path as it was sent and as it is meant', async () => {
+  const { faults, statuses } = await start()
+  await faults.add({ match: { path: '/v1/cas' }, effect: { type: 'outage' } })
+  expect(await statuses(2, '/c%61s')).toEqual([503, 503])
+  await faults.clear()
+  await faults.add({ match: { path: '/v1/c%61s' }, effect: { type: 'outage' } })
+  expect([await statuses(1, '/c%61s'), await statuses(1)]).toEqual([[503], [200]])
+})
+
 test('a rule matches by the method', async () => {
   const { faults, certman } = await start()
   await faults.add({ match: { provider: 'certman', method: 'post' }, effect: NOT_FOUND })

@@ -36,7 +36,12 @@ export function createReminders() {
     },
     seed: defineSeed(z.strictObject({}), () => undefined),
     credentials: { digests: () => [], view: () => ({}) },
-    faults: { errors: { broken: () => new Error('broken') }, outage: 'broken', material: {} },
+    faults: {
+      identify: () => undefined,
+      errors: { broken: () => new Error('broken') },
+      outage: 'broken',
+      material: {},
+    },
     jobs: {
       remind({ sandbox, at, payload }) {
         const { text, every } = Payload.parse(payload)
