@@ -306,12 +306,19 @@ test('Secure Key Manager: a mismatched key is not that of the public key', async
     type: 'spki',
     format: 'der',
   })
+  const shape = async () => {
+    const { body } = await skm.get(`${path}/privateKey`)
+    return [Object.keys(body), Object.keys(body.body)]
+  }
+  const real = await shape()
   const matches = async () => {
     const { bytes: key } = await derOf('privateKey')
     return createPublicKey(createPrivateKey({ key, type: 'pkcs8', format: 'der' })).equals(publicKey)
   }
   expect(await matches()).toBe(true)
-  await faults.add({ effect: { type: 'mismatchedKey' }, times: 1 })
+  await faults.add({ effect: { type: 'mismatchedKey' }, times: 2 })
   expect(await matches()).toBe(false)
+  // Written as the real one is, in the same order.
+  expect(await shape()).toEqual(real)
   expect(await matches()).toBe(true)
 })

@@ -195,7 +195,7 @@ test('a named error stands in the place of the one for a URL that cannot be deco
     ['certman', 'invalidKey', certman('/v1/%zz'), 401],
     ['dnsimple', 'authenticationFailed', dnsimple('/v2/%zz'), 401],
     ['katapult', 'scopeNotGranted', katapult('/core/v1/%zz'), 403],
-    ['nhn-certificate-manager', 'forbidden', certificateManager('/%zz'), 200],
+    ['nhn-certificate-manager', 'forbidden', certificateManager('/%zz'), 403],
     ['nhn-secure-key-manager', 'invalidKeyId', secureKeyManager('/%zz'), 200],
   ] as const) {
     await faults.add({ match: { provider }, effect: { type: 'error', error } })
@@ -203,7 +203,7 @@ test('a named error stands in the place of the one for a URL that cannot be deco
   }
   // As on every other path of the sandbox.
   await sandbox.change({ 'nhn.errorStatus': 'http' })
-  expect(partsOf(await ask(certificateManager('/%zz')(sandbox))).head).toMatch(/^HTTP\/1.1 403 /)
+  expect(partsOf(await ask(secureKeyManager('/%zz')(sandbox))).head).toMatch(/^HTTP\/1.1 404 /)
   expect(partsOf(await ask(secureKeyManager('/nope')(sandbox))).head).toMatch(/^HTTP\/1.1 404 /)
 })
 

@@ -167,6 +167,65 @@ test('an empty answer waits for the body of the request, or it would be a reset'
   expect(await causeOf(fetch(url, { method: 'POST', body: form }))).toBe('UND_ERR_SOCKET')
 })
 
+/** Sends the head and a part of the body of a request, and goes away. */
+async function sendPartly(path: string, headers: Readonly<Record<string, string>>): Promise<void> {
+  const { hostname, port } = new URL(server.url)
+  const socket = connect(Number(port), hostname)
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  const head = `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 500\r\n${lines.join('')}`
+  await new Promise((resolve) => socket.write(`${head}content-type: application/json\r\n\r\n{"a":`, resolve))
+  // Whatever came is read before the connection ends.
+  socket.end()
+  await new Promise((resolve) => socket.resume().once('close', resolve))
+}
+
+test.each([
+  { type: 'error', error: 'internal' },
+  { type: 'outage' },
+  { type: 'connectionReset' },
+  { type: 'emptyAnswer' },
+  { type: 'malformedBody' },
+  { type: 'truncatedBody' },
+])(
+  '$type waits for the next request when a client goes away before it has sent all of one',
+  async (effect) => {
+    const { faults, headers, sandbox } = await start()
+    const fault = await faults.add({ match: { provider: 'certman' }, effect, times: 1 })
+    await sendPartly('/v1/certificates', headers)
+    const { body } = await server.control
+      .post(`/sandboxes/${sandbox.id}/requests/wait`)
+      .send({ match: { operation: 'issueCertificate' } })
+      .expect(200)
+    expect(body.items[0].faults).toEqual([])
+    expect(await faults.hits(fault)).toBe(0)
+    await rawRequest(server.url, '/v1/whoami', { headers })
+    expect(await faults.hits(fault)).toBe(1)
+  },
+)
+
+test.each(['emptyAnswer', 'connectionReset'])(
+  'a %s lets answers to earlier requests on its connection through',
+  async (type) => {
+    const { faults, headers } = await start()
+    // The first one is still at work when the second one comes.
+    await faults.add({ effect: { type: 'latency', milliseconds: 150 }, times: 1 })
+    const fault = await faults.add({ effect: { type }, after: 1 })
+    const { hostname, port } = new URL(server.url)
+    const socket = connect(Number(port), hostname)
+    const request = `GET /v1/whoami HTTP/1.1\r\nhost: localhost\r\nauthorization: ${headers.authorization}\r\n\r\n`
+    socket.write(request.repeat(3))
+    const chunks: Buffer[] = []
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+    socket.on('error', () => undefined)
+    await new Promise((resolve) => socket.once('close', resolve))
+    const answers = Buffer.concat(chunks)
+      .toString()
+      .match(/HTTP\/1.1 \d+/g)
+    expect(answers).toEqual(['HTTP/1.1 200'])
+    expect(await faults.hits(fault)).toBeGreaterThanOrEqual(1)
+  },
+)
+
 test('a malformed body is no JSON, and everything else of the answer is right', async () => {
   const { faults, dnsimple } = await start()
   await faults.add({ effect: { type: 'malformedBody' } })
