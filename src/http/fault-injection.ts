@@ -65,9 +65,8 @@ export function injectFaults(
 
   const ownerOf = createOwnerOf(emulator, faults)
   const inject: Inject = (request, reply) => {
-    if (decided.has(request) || isGone(request)) return undefined
     const whose = ownerOf(request)
-    if (whose?.sandbox.faults.none !== false) return undefined
+    if (whose?.sandbox.faults.none !== false || decided.has(request) || isGone(request)) return undefined
     decided.add(request)
     return carryOut(emulator, catalogue, { request, reply, sandbox: whose.sandbox }, whose.caller)
   }
