@@ -21,6 +21,7 @@ import {
   resetInsteadOfAnswer,
   truncateBody,
 } from './fault-transport.js'
+import { factsOf } from './route-facts.js'
 
 /** What became of a request: nothing that can be seen yet, an error to answer, or no answer at all. */
 type Outcome = 'passed' | 'gone' | Error
@@ -139,7 +140,7 @@ async function carryOut(
   caller: string | undefined,
 ): Promise<Outcome> {
   const { request, reply, sandbox } = call
-  const operation = request.routeOptions.schema?.operationId
+  const { operation } = factsOf(request)
   const [path = ''] = request.url.split('?')
   const isAlterable = !isUnrouted(request)
   const firings = sandbox.faults.fire(

@@ -181,6 +181,25 @@ test.each([
   },
 )
 
+test("a path that only begins like an operation's is not the operation", async () => {
+  const { ask, faults, sandbox } = await start()
+  const fault = await faults.add({ match: { operation: 'get:certificate' }, effect: { type: 'outage' } })
+  const longer = await ask(katapult('/core/v1/certificates/cert_X/more')(sandbox))
+  expect(partsOf(longer).head).toMatch(/^HTTP\/1.1 404 /)
+  expect(await faults.hits(fault)).toBe(0)
+  const slash = await ask(katapult('/core/v1/certificates/cert_X/')(sandbox))
+  expect(partsOf(slash).head).toMatch(/^HTTP\/1.1 503 /)
+})
+
+test('a credential in a wrong place tells whose request it is, as it does for the journal', async () => {
+  const { ask, faults, journalled, sandbox } = await start()
+  const fault = await faults.add({ effect: { type: 'outage' } })
+  const { apiKey = '' } = sandbox.credentials('certman')
+  const answer = await ask({ path: '/v1/whoami', headers: { 'x-api-key': apiKey } })
+  expect(partsOf(answer).head).toMatch(/^HTTP\/1.1 503 /)
+  expect((await journalled())?.faults).toEqual([{ fault, effect: 'outage serviceUnavailable' }])
+})
+
 test('the header alone tells whose a URL is that cannot be decoded', async () => {
   const { ask, faults, sandbox } = await start()
   await faults.add({ effect: { type: 'outage' } })
