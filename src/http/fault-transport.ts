@@ -9,16 +9,19 @@ export interface Usage {
 }
 
 /** Waits, unless the client goes away before: then nobody waits any more. */
-export function pause({ raw }: FastifyReply, milliseconds: number): Promise<void> {
+export function pause({ raw, request }: FastifyReply, milliseconds: number): Promise<void> {
+  const { socket } = request.raw
+  // A response that waits for an earlier one on its connection is not told of that connection's end.
+  const connection = raw.socket ? raw : socket
   return new Promise((resolve) => {
-    if (raw.destroyed || raw.socket?.destroyed !== false) return resolve()
+    if (raw.destroyed || socket.destroyed) return resolve()
     const stop = () => {
       clearTimeout(timer)
-      raw.off('close', stop)
+      connection.off('close', stop)
       resolve()
     }
     const timer = setTimeout(stop, milliseconds)
-    raw.on('close', stop)
+    connection.on('close', stop)
   })
 }
 

@@ -285,6 +285,19 @@ test('a latency delays the answer, and lets the rules after it have their say', 
   expect(await faults.hits(slow)).toBe(2)
 })
 
+test('a latency is there for a request as well that waits for the answer to an earlier one', async () => {
+  const { faults, headers } = await start()
+  await faults.add({ effect: { type: 'latency', milliseconds: 40 }, times: 1 })
+  await faults.add({ effect: { type: 'latency', milliseconds: 200 }, after: 1 })
+  const { hostname, port } = new URL(server.url)
+  const socket = connect(Number(port), hostname)
+  const request = `GET /v1/whoami HTTP/1.1\r\nhost: localhost\r\nauthorization: ${headers.authorization}\r\n`
+  const startedAt = performance.now()
+  socket.write(`${request}\r\n${request}connection: close\r\n\r\n`)
+  await new Promise((resolve) => socket.resume().once('close', resolve))
+  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(195)
+})
+
 test('who goes away during a latency has the request handled all the same, and leaves nothing behind', async () => {
   const { faults, certman, headers } = await start()
   const before = timers()
