@@ -2,10 +2,10 @@ import multipart from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Emulator } from '../../src/emulator.js'
-import { namedSandbox } from '../../src/http/addressed-sandbox.js'
+import { answeringSandbox } from '../../src/http/addressed-sandbox.js'
 import type { App } from '../../src/http/app-types.js'
-import { attributionOf } from '../../src/http/attribution.js'
 import { handleErrors } from '../../src/http/error-handler.js'
+import { sendJsonWithoutCharset } from '../../src/http/json-type.js'
 import { describeApi } from '../../src/http/openapi.js'
 import { answerOtherMethods } from '../../src/http/other-methods.js'
 import { validationProblems } from '../../src/http/validation.js'
@@ -64,10 +64,9 @@ function malformedUrl(
   else send(reply, errors.invalidUri(), 'nhn')
 }
 
-function errorStatusOf({ config, sandboxes }: Emulator, request: FastifyRequest): string | undefined {
-  const sandbox = attributionOf(request)?.sandbox ?? namedSandbox(sandboxes, request)
-  return sandbox?.setting('nhn.errorStatus') ?? config.settings['nhn.errorStatus']
-}
+/** Of a request that nobody has made known, the setting is that of `default`, in whose journal it is. */
+const errorStatusOf = ({ sandboxes }: Emulator, request: FastifyRequest): string =>
+  answeringSandbox(sandboxes, request).setting('nhn.errorStatus')
 
 async function routes(app: App, emulator: Emulator): Promise<void> {
   readBodies(app)
@@ -81,7 +80,7 @@ async function routes(app: App, emulator: Emulator): Promise<void> {
     if (request.is404) urlNotFound()
     if (!(request.routeOptions.config as RouteConfig).public) authenticate(emulator, request)
   })
-  app.addHook('onSend', async (_request, reply) => sendWithoutCharset(reply))
+  sendJsonWithoutCharset(app)
   app.setNotFoundHandler(urlNotFound)
   await describeApi(app, emulator, {
     name: PROVIDER,
@@ -113,13 +112,7 @@ function errorOf(error: unknown): CmError {
   return status >= 400 && status < 500 ? errors.badRequest('The request cannot be read') : errors.internal()
 }
 
-function send(reply: FastifyReply, error: CmError, errorStatus: string | undefined): FastifyReply {
+function send(reply: FastifyReply, error: CmError, errorStatus: string): FastifyReply {
   reply.code(errorStatus === 'http' ? error.httpStatus : error.status).type('application/json')
   return reply.serializer(JSON.stringify).send(failure(error))
-}
-
-/** JSON has none (RFC 8259 section 11), and Fastify adds one. */
-function sendWithoutCharset(reply: FastifyReply): void {
-  const type = reply.getHeader('content-type')
-  if (type === 'application/json; charset=utf-8') reply.header('content-type', 'application/json')
 }
