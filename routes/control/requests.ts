@@ -136,13 +136,11 @@ export function requests(app: App, emulator: Emulator): void {
       const filter = filterOf(match)
       const view = viewOf(entry)
       const found = () => candidatesFor(entry, view, filter)
-      const there = (await found()).length
-      const outcome =
-        there >= count ? 'found' : await arrival(emulator, entry, view, filter, count - there, timeout, reply)
+      const outcome = await arrival(emulator, entry, { filter, view, count, found, timeout }, reply)
       if (outcome === 'gone') throw errors.unknownSandbox(params.sandbox)
       if (outcome === 'stopping') throw errors.stopping()
-      if (outcome === 'late') {
-        const came = (await found()).length
+      const came = (await found()).length
+      if (outcome === 'late' && came < count) {
         const all = await candidatesFor(entry, view, {})
         if (filter.path !== undefined) await makePaths(all)
         const nearest = closestTo(
@@ -225,7 +223,7 @@ function candidateOf(record: JournalRecord, view: RecordView): Candidate {
 const newest = (found: readonly Candidate[], limit: number) => found.slice(-limit).reverse()
 
 /** Secrets are looked for in so many characters before other requests have their turn. */
-const AT_A_TIME = 128 * 1024
+const AT_A_TIME = 64 * 1024
 
 /** Calls `work` for each, and lets other requests go on in between. */
 async function* unhurried<T>(candidates: readonly Candidate[], work: (candidate: Candidate) => T) {
@@ -257,36 +255,57 @@ function sendList(reply: FastifyReply, candidates: readonly Candidate[]): Fastif
   return reply.type('application/json; charset=utf-8').send(Readable.from(list()))
 }
 
-/** Waits for `missing` more of them. Nothing is left behind, however it ends. */
+interface Expectation {
+  readonly filter: JournalFilter
+  readonly view: RecordView
+  readonly count: number
+  readonly found: () => Promise<readonly Candidate[]>
+  readonly timeout: number
+}
+
+type Outcome = 'found' | 'late' | 'gone' | 'stopping' | 'aborted'
+
+/** Waits until there are so many of them. Nothing is left behind, however it ends. */
 function arrival(
   { stopping }: Emulator,
-  entry: SandboxEntry,
-  view: RecordView,
-  filter: JournalFilter,
-  missing: number,
-  timeout: number,
+  { journal }: SandboxEntry,
+  { filter, view, count, found, timeout }: Expectation,
   { raw }: FastifyReply,
-): Promise<'found' | 'late' | 'gone' | 'stopping' | 'aborted'> {
-  return new Promise((resolve) => {
-    let left = missing
-    const end = (outcome: Awaited<ReturnType<typeof arrival>>) => {
+): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    let left = count
+    const stop = () => {
       clearTimeout(timer)
       stopListening()
       stopping.signal.removeEventListener('abort', onStopping)
       raw.off('close', onClose)
+    }
+    const end = (outcome: Outcome) => {
+      stop()
       resolve(outcome)
+    }
+    const arrived = (more: number) => {
+      left -= more
+      if (left <= 0) end('found')
     }
     const onStopping = () => end('stopping')
     const onClose = () => end('aborted')
     const timer = setTimeout(end, timeout, 'late')
-    const stopListening = entry.journal.listen((record) => {
-      if (record === undefined) return end('gone')
-      if (matches(filter, candidateOf(record, view))) left -= 1
-      if (left === 0) end('found')
+    const stopListening = journal.listen((record) => {
+      if (record === undefined) end('gone')
+      else if (matches(filter, candidateOf(record, view))) arrived(1)
     })
     raw.once('close', onClose)
     stopping.signal.addEventListener('abort', onStopping)
     if (stopping.signal.aborted) onStopping()
+    // Those that are there now; the listener counts what comes while they are looked through.
+    found().then(
+      ({ length }) => arrived(length),
+      (error: unknown) => {
+        stop()
+        reject(error)
+      },
+    )
   })
 }
 

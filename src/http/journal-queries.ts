@@ -225,9 +225,7 @@ export function expected(filter: JournalFilter): string {
 }
 
 export const listed = (differing: readonly Difference[]): string =>
-  differing.length === 0
-    ? 'it is no different'
-    : differing.map(told).join('; ')
+  differing.length === 0 ? 'it is no different' : differing.map(told).join('; ')
 
 function told({ field, expected, actual }: Difference): string {
   if (field === 'since') return `it came at ${actual}, before ${expected}`

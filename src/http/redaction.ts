@@ -4,8 +4,7 @@ import { REDACTED, type SecretMatcher } from './secret-matcher.js'
 // Every expression here takes a time that grows with the text, not with its square: a client chooses the text.
 
 /** Whole blocks, and one whose end is missing. */
-const PRIVATE_KEY =
-  /-----BEGIN ([A-Z0-9 ]*)PRIVATE KEY-----[\s\S]*?(?:-----END \1PRIVATE KEY-----|$)/gi
+const PRIVATE_KEY = /-----BEGIN ([A-Z0-9 ]*)PRIVATE KEY-----[\s\S]*?(?:-----END \1PRIVATE KEY-----|$)/gi
 /** Something behind a scheme that is no word of a sentence. */
 const SCHEME = /\b(Bearer|Basic)(\s+)(?=[\w.~+/=-]*[\d_=+/])[\w.~+/=-]{8,}/gi
 const PARAMETER = /(?<![\w.%[\]-])([\w.%[\]-]{2,})=([^&\s"'<>]+)/g
@@ -40,12 +39,10 @@ export interface KnownSecrets {
 
 export function createTextRedactor(rules: TextRules, known?: KnownSecrets): TextRedactor {
   const { patterns, isSecretName } = rules
-  const isSecret = (text: string) =>
-    text.length >= 8 && text.length <= LONGEST_SECRET && rules.isSecret(text)
+  const isSecret = (text: string) => text.length >= 8 && text.length <= LONGEST_SECRET && rules.isSecret(text)
 
   function text(given: string): string {
-    const clean = plainText(given)
-    return clean.includes('%') ? clean.replace(ESCAPED, withoutEscapes) : clean
+    return plainText(given.includes('%') ? given.replace(ESCAPED, withoutEscapes) : given)
   }
 
   function plainText(given: string): string {

@@ -7,7 +7,7 @@ const SHORTEST = 6
  * More comparisons are only needed for texts that were made to need them. They are then taken out as a whole: what
  * cannot be looked through is not shown.
  */
-const MOST_STEPS = 1_000_000
+const MOST_STEPS = 200_000
 
 /** All forms with the same beginning, by their lengths, the longest first. */
 type Forms = Map<number, Set<string>>
@@ -86,7 +86,12 @@ export function createSecretMatcher(secrets: Iterable<string>, more?: SecretMatc
 /** As it is, escaped for URLs, forms and JSON, in hex, and in base64 at each of the three places of a byte. */
 function formsOf(secret: string): Set<string> {
   const escaped = encodeURIComponent(wellFormed(secret))
-  const forms = new Set([secret, escaped, escaped.replaceAll('%20', '+'), JSON.stringify(secret).slice(1, -1)])
+  const forms = new Set([
+    secret,
+    escaped,
+    escaped.replaceAll('%20', '+'),
+    JSON.stringify(secret).slice(1, -1),
+  ])
   const bytes = Buffer.from(secret)
   if (bytes.length < 8) return forms
   const hex = bytes.toString('hex')
