@@ -54,13 +54,16 @@ export function createRecordViews(emulator: Emulator): (entry: SandboxEntry) => 
   }
 
   return (entry) => {
-    let known: KnownSecrets | undefined
+    // Now rather than at the first record: the sandbox may be gone by then.
+    const sandbox = entry.sandbox()
+    const known = knownSecrets(secretsOf(providers, sandbox, entry.record().credentials))
+    const open = new Set(providers.flatMap(({ journal }) => journal?.publicCredentials?.(sandbox) ?? []))
+    const isHidden = (word: string) => isSecret(word) && !open.has(word)
     return (record) => {
       forgetOutdated()
       const made = views.get(record)
       if (made) return made
-      known ??= knownSecrets(secretsOf(providers, entry.sandbox(), entry.record().credentials))
-      const view = journalEntry(record, { ...rules, isSecret }, known)
+      const view = journalEntry(record, { ...rules, isSecret: isHidden }, known)
       keep(record, view)
       return view
     }

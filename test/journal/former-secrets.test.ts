@@ -76,6 +76,8 @@ test('an authorization code and a client secret stay secrets when they are used 
   await send(sandbox, body.code)
   await send(sandbox, clientSecret)
   const shown = await entriesOf(sandbox)
+  // Callers are named by it: it is no secret.
+  expect(shown).toContain(`"client_id":"${application.clientId}"`)
   expect(shown).not.toContain(body.code)
   expect(shown).not.toContain(clientSecret)
 })
