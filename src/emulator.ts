@@ -11,6 +11,7 @@ import type { FaultCatalogue } from './http/fault-catalogue.js'
 import type { OpenApiDocument } from './http/openapi.js'
 import { createPost } from './http/post.js'
 import type { Operation } from './http/route-facts.js'
+import { secretsOf } from './http/sandbox-secrets.js'
 import { createMetrics, type Metrics } from './metrics.js'
 import { toPem } from './pki/pem.js'
 import type { Provider } from './provider.js'
@@ -123,6 +124,7 @@ export function createEmulator({
       providers.flatMap(({ name, credentials }) =>
         credentials.digests(sandbox).map((digest) => [name, digest] as const),
       ),
+    secretsOf: (sandbox, credentials) => secretsOf(providers, sandbox, credentials),
     adoptMadeSince(restored, former) {
       restored.authority.adoptMadeSince(former)
       for (const { adoptMadeSince } of providers) adoptMadeSince?.(restored, former)

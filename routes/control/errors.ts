@@ -60,6 +60,8 @@ export const errors = {
       400,
       `There is no ${what} "${name}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
     ),
+  foreignOperation: (provider: string, operation: string, owners: readonly string[]) =>
+    new Problem(400, `"${provider}" has no operation "${operation}" (${owners.join(' and ')} has one)`),
   journalOff: () => new Problem(409, 'The journal of this sandbox is off: its setting "journal" is 0'),
   notArrived: (message: string, closest: unknown) =>
     new Problem(408, message, closest === undefined ? {} : { closest }),

@@ -4,6 +4,8 @@ import { Instant } from './schemas.js'
 
 const Count = z.int().min(0).max(2_147_483_647)
 const MOST = 1000
+/** In one answer. */
+export const MOST_REQUESTS = 1000
 const Method = z
   .string()
   .toUpperCase()
@@ -32,7 +34,7 @@ export const RequestQuery = RequestFilter.extend({
     .string()
     .regex(/^\d{1,6}$/, 'must be a whole number')
     .transform(Number)
-    .pipe(z.int().min(1).max(100_000))
+    .pipe(z.int().min(1).max(MOST_REQUESTS))
     .default(100),
 })
 

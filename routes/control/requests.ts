@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import { setImmediate as otherRequests } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
 import type { z } from 'zod'
 import type { Emulator } from '../../src/emulator.js'
@@ -12,10 +14,9 @@ import {
   matches,
   verify,
 } from '../../src/http/journal-queries.js'
-import type { JournalEntry } from '../../src/http/journal-view.js'
-import { PKI } from '../../src/http/mounts.js'
+import { createOwners, PKI } from '../../src/http/mounts.js'
 import { nearestName } from '../../src/http/name-hints.js'
-import { createRecordView, createTextCleaner } from '../../src/http/record-view.js'
+import { createRecordViews, createTextCleaner, type RecordView } from '../../src/http/record-view.js'
 import type { SandboxEntry } from '../../src/sandbox/entry.js'
 import { parseInstant } from '../../src/sandbox/instant.js'
 import type { JournalRecord } from '../../src/sandbox/journal.js'
@@ -30,6 +31,8 @@ type Filter = z.infer<typeof schemas.ExpectedRequest>
 /** The journal of a sandbox's requests. */
 export function requests(app: App, emulator: Emulator): void {
   const clean = createTextCleaner(emulator)
+  const viewOf = createRecordViews(emulator)
+  const ownersOf = createOperationOwners(emulator)
 
   app.get(
     '/sandboxes/:sandbox/requests',
@@ -42,10 +45,10 @@ export function requests(app: App, emulator: Emulator): void {
         response: { 200: schemas.RequestList },
       },
     },
-    async ({ params, query }) => {
+    async ({ params, query }, reply) => {
       const { limit, ...conditions } = query
-      const found = candidatesFor(emulator, entryOf(emulator, params.sandbox), filterOf(conditions))
-      return { items: found.reverse().slice(0, limit).map(entryView) }
+      const entry = entryOf(emulator, params.sandbox)
+      return sendList(reply, newest(await candidatesFor(entry, viewOf(entry), filterOf(conditions)), limit))
     },
   )
 
@@ -61,7 +64,8 @@ export function requests(app: App, emulator: Emulator): void {
       },
     },
     async ({ params, query }) => {
-      const found = candidatesFor(emulator, entryOf(emulator, params.sandbox), filterOf(query))
+      const entry = entryOf(emulator, params.sandbox)
+      const found = await candidatesFor(entry, viewOf(entry), filterOf(query))
       return { count: found.length }
     },
   )
@@ -92,11 +96,11 @@ export function requests(app: App, emulator: Emulator): void {
     async ({ params, body }) => {
       const entry = entryOf(emulator, params.sandbox)
       assertKept(entry)
-      const { closest, unexpected, ...result } = verify(
-        body.calls.map((call) => filterOf(call)),
-        candidatesFor(emulator, entry, {}),
-        body.exactly,
-      )
+      const calls = body.calls.map((call) => filterOf(call))
+      const candidates = await candidatesFor(entry, viewOf(entry), {})
+      if (calls.some(({ path }) => path !== undefined)) await makePaths(candidates)
+      const dropped = entry.journal.dropped()
+      const { closest, unexpected, ...result } = verify(calls, candidates, body.exactly, dropped)
       return {
         ...result,
         explanation: clean(result.explanation),
@@ -130,26 +134,26 @@ export function requests(app: App, emulator: Emulator): void {
       const entry = entryOf(emulator, params.sandbox)
       assertKept(entry)
       const filter = filterOf(match)
-      const found = () => candidatesFor(emulator, entry, filter)
-      const outcome =
-        found().length >= count
-          ? 'found'
-          : await arrival(emulator, entry, filter, count - found().length, timeout, reply)
+      const view = viewOf(entry)
+      const found = () => candidatesFor(entry, view, filter)
+      const outcome = await arrival(emulator, entry, { filter, view, count, found, timeout }, reply)
       if (outcome === 'gone') throw errors.unknownSandbox(params.sandbox)
       if (outcome === 'stopping') throw errors.stopping()
-      if (outcome === 'late') {
-        const all = candidatesFor(emulator, entry, {})
+      const came = (await found()).length
+      if (outcome === 'late' && came < count) {
+        const all = await candidatesFor(entry, view, {})
+        if (filter.path !== undefined) await makePaths(all)
         const nearest = closestTo(
           filter,
           all.filter((each) => !matches(filter, each)),
         )
         const closest = nearest
           ? `; the closest is ${describe(nearest.candidate)}: ${listed(nearest.differences)}`
-          : `; ${found().length > 0 ? 'no other request' : 'no request'} came`
-        const came = `${found().length} of ${count} requests (${expected(filter)}) came within ${timeout / 1000} s`
-        throw errors.notArrived(clean(`${came}${closest}`), nearest && entryView(nearest.candidate))
+          : `; ${came > 0 ? 'no other request' : 'no request'} came`
+        const told = `${came} of ${count} requests (${expected(filter)}) came within ${timeout / 1000} s`
+        throw errors.notArrived(clean(`${told}${closest}`), nearest && entryView(nearest.candidate))
       }
-      return { items: found().reverse().map(entryView) }
+      return sendList(reply, newest(await found(), schemas.MOST_REQUESTS))
     },
   )
 
@@ -165,8 +169,20 @@ export function requests(app: App, emulator: Emulator): void {
     if (filter.operation !== undefined && !operations.includes(filter.operation)) {
       throw errors.unknownName('operation', clean(filter.operation), nearest(filter.operation, operations))
     }
+    const owners = ownersOf(filter.operation)
+    if (filter.provider !== undefined && owners.length > 0 && !owners.includes(filter.provider))
+      throw errors.foreignOperation(filter.provider, String(filter.operation), owners)
     const at = since === undefined ? undefined : parseInstant(since)
     return { ...filter, ...(at === undefined ? {} : { since: at }) } satisfies JournalFilter
+  }
+}
+
+/** Whose an operation is; several have some of the same name. */
+function createOperationOwners({ providers, operations }: Emulator) {
+  const ownerOf = createOwners(providers)
+  return (id: string | undefined): string[] => {
+    const owners = operations.filter((each) => each.id === id).flatMap(({ url }) => ownerOf(url) ?? [])
+    return [...new Set(owners)]
   }
 }
 
@@ -177,55 +193,119 @@ function assertKept({ journal }: SandboxEntry): void {
 }
 
 /** The requests of the journal that are such ones, in the order in which they came. */
-function candidatesFor(emulator: Emulator, entry: SandboxEntry, filter: JournalFilter): Candidate[] {
-  const view = createRecordView(emulator, entry)
-  return entry.journal
+async function candidatesFor(
+  { journal }: SandboxEntry,
+  view: RecordView,
+  filter: JournalFilter,
+): Promise<Candidate[]> {
+  const { path, ...others } = filter
+  const found = journal
     .records()
     .map((record) => candidateOf(record, view))
-    .filter((each) => matches(filter, each))
+    .filter((each) => matches(others, each))
+  if (path === undefined) return found
+  await makePaths(found)
+  return found.filter((each) => matches({ path }, each))
 }
 
-function candidateOf(record: JournalRecord, view: (record: JournalRecord) => JournalEntry): Candidate {
-  let made: JournalEntry | undefined
+function candidateOf(record: JournalRecord, view: RecordView): Candidate {
+  let path: string | undefined
   return {
     record,
-    entry() {
-      made ??= view(record)
-      return made
+    entry: () => view(record),
+    path() {
+      path ??= view(record).path
+      return path
     },
   }
 }
 
-/** Waits for `missing` more of them. Nothing is left behind, however it ends. */
+const newest = (found: readonly Candidate[], limit: number) => found.slice(-limit).reverse()
+
+/** Secrets are looked for in so many characters before other requests have their turn. */
+const AT_A_TIME = 64 * 1024
+
+/** Calls `work` for each, and lets other requests go on in between. */
+async function* unhurried<T>(candidates: readonly Candidate[], work: (candidate: Candidate) => T) {
+  let characters = 0
+  for (const candidate of candidates) {
+    characters += candidate.record.characters
+    if (characters > AT_A_TIME) {
+      await otherRequests()
+      characters = candidate.record.characters
+    }
+    yield work(candidate)
+  }
+}
+
+async function makePaths(candidates: readonly Candidate[]): Promise<void> {
+  for await (const _ of unhurried(candidates, ({ path }) => path()));
+}
+
+/** `{items}`, one entry at a time: all of them can be many millions of characters. */
+function sendList(reply: FastifyReply, candidates: readonly Candidate[]): FastifyReply {
+  async function* list() {
+    let before = '{"items":['
+    for await (const entry of unhurried(candidates, (each) => JSON.stringify(entryView(each)))) {
+      yield before + entry
+      before = ','
+    }
+    yield before === ',' ? ']}' : `${before}]}`
+  }
+  return reply.type('application/json; charset=utf-8').send(Readable.from(list()))
+}
+
+interface Expectation {
+  readonly filter: JournalFilter
+  readonly view: RecordView
+  readonly count: number
+  readonly found: () => Promise<readonly Candidate[]>
+  readonly timeout: number
+}
+
+type Outcome = 'found' | 'late' | 'gone' | 'stopping' | 'aborted'
+
+/** Waits until there are so many of them. Nothing is left behind, however it ends. */
 function arrival(
-  { stopping, ...emulator }: Emulator,
-  entry: SandboxEntry,
-  filter: JournalFilter,
-  missing: number,
-  timeout: number,
+  { stopping }: Emulator,
+  { journal }: SandboxEntry,
+  { filter, view, count, found, timeout }: Expectation,
   { raw }: FastifyReply,
-): Promise<'found' | 'late' | 'gone' | 'stopping' | 'aborted'> {
-  const view = createRecordView({ stopping, ...emulator }, entry)
-  return new Promise((resolve) => {
-    let left = missing
-    const end = (outcome: Awaited<ReturnType<typeof arrival>>) => {
+): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    let left = count
+    const stop = () => {
       clearTimeout(timer)
       stopListening()
       stopping.signal.removeEventListener('abort', onStopping)
       raw.off('close', onClose)
+    }
+    const end = (outcome: Outcome) => {
+      stop()
       resolve(outcome)
+    }
+    const arrived = (more: number) => {
+      left -= more
+      if (left <= 0) end('found')
     }
     const onStopping = () => end('stopping')
     const onClose = () => end('aborted')
     const timer = setTimeout(end, timeout, 'late')
-    const stopListening = entry.journal.listen((record) => {
-      if (record === undefined) return end('gone')
-      if (matches(filter, candidateOf(record, view))) left -= 1
-      if (left === 0) end('found')
+    const stopListening = journal.listen((record) => {
+      if (record === undefined) end('gone')
+      else if (matches(filter, candidateOf(record, view))) arrived(1)
     })
     raw.once('close', onClose)
     stopping.signal.addEventListener('abort', onStopping)
     if (stopping.signal.aborted) onStopping()
+    // Those that are there now; the listener counts what comes while they are looked through.
+    found().then(
+      ({ length }) => arrived(length),
+      (error: unknown) => {
+        stop()
+        reject(error)
+      },
+    )
   })
 }
 

@@ -74,6 +74,7 @@ export function oauthConsole(app: App, { sandboxOf }: ConsoleContext): void {
       const clientId = sandbox.random.text(16)
       const clientSecret = confidential ? sandbox.random.text(32) : null
       sandbox.credentials.add('dnsimple', clientId)
+      if (clientSecret !== null) sandbox.credentials.remember(clientSecret)
       sandbox.transaction(() =>
         sandbox.use(createTokenStore).addApplication({
           client_digest: digestOf(clientId),
@@ -114,6 +115,7 @@ export function oauthConsole(app: App, { sandboxOf }: ConsoleContext): void {
         throw new Problem(400, 'codeChallenge: is required, the application is a public client')
       }
       const code = sandbox.random.text(32)
+      sandbox.credentials.remember(code)
       sandbox.transaction(() =>
         store.addAuthorization({
           code_digest: digestOf(code),

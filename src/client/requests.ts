@@ -19,7 +19,7 @@ export interface RequestFilter {
 }
 
 export interface RequestQuery extends RequestFilter {
-  /** At most so many. */
+  /** At most so many: 100 unless told, up to 1,000. */
   readonly limit?: number
 }
 

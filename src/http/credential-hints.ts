@@ -16,6 +16,10 @@ interface Candidate {
 export type CredentialHints = ReturnType<typeof createCredentialHints>
 
 const LONGEST = 300
+/** In the query, and in the path; what comes later is not looked at. */
+const MOST_PARTS = 64
+/** In all. */
+const MOST_CANDIDATES = 256
 
 /** What may be wrong with the credential of a request that was not let in. It repeats nothing of it. */
 export function createCredentialHints({
@@ -89,6 +93,7 @@ const PATH = 'the path'
 function candidatesIn({ headers, raw }: FastifyRequest): Candidate[] {
   const found: Candidate[] = []
   const add = (text: string | undefined, place: string, inForm = false) => {
+    if (found.length >= MOST_CANDIDATES) return
     if (text !== undefined && text !== '' && text.length <= LONGEST) found.push({ text, place, inForm })
   }
   for (const { text, place, inForm } of inAuthorization(headers.authorization ?? '')) add(text, place, inForm)
@@ -102,8 +107,8 @@ function candidatesIn({ headers, raw }: FastifyRequest): Candidate[] {
     }
   }
   const [path = '', query = ''] = (raw.url ?? '').split('?')
-  for (const [, value] of new URLSearchParams(query)) add(value, 'the query')
-  for (const segment of path.split('/')) add(decoded(segment), PATH)
+  for (const [, value] of [...new URLSearchParams(query)].slice(0, MOST_PARTS)) add(value, 'the query')
+  for (const segment of path.split('/', MOST_PARTS)) add(decoded(segment), PATH)
   return found
 }
 

@@ -19,8 +19,7 @@ const MOST = 5
 /** A request as the documents have it costs three comparisons here, and gets no hint. */
 export function createHints(emulator: Emulator, credentials: CredentialHints): Hints {
   const { providers, sandboxes, operations } = emulator
-  const { providerOf } = sandboxes
-  const isCredential = (text: string) => providerOf(text) !== undefined
+  const { isSecret } = sandboxes
   const ownerOf = createOwners(providers)
   const pathHint = createPathHints({ operations, providers })
 
@@ -28,11 +27,13 @@ export function createHints(emulator: Emulator, credentials: CredentialHints): H
     { config, query, body }: RouteFacts,
     { unread = NONE, unreadQuery = NONE }: Exchange,
   ): string[] {
-    const inQuery = unreadQuery.map((name) => unreadName('query parameter', name, [...query], isCredential))
-    const others = unread.map((name) => {
+    const inQuery = unreadQuery
+      .slice(0, MOST)
+      .map((name) => unreadName('query parameter', name, [...query], isSecret))
+    const others = unread.slice(0, MOST).map((name) => {
       const known = config.arguments ?? [...body]
       const kind = config.arguments ? 'parameter' : 'field'
-      return config.deprecatedNames?.[name] ?? unreadName(kind, name, known, isCredential)
+      return config.deprecatedNames?.[name] ?? unreadName(kind, name, known, isSecret)
     })
     return [...inQuery, ...others]
   }
@@ -65,7 +66,9 @@ export function createHints(emulator: Emulator, credentials: CredentialHints): H
       if (hint !== undefined) hints.push(hint)
     }
     if (config.deprecated !== undefined) hints.push(config.deprecated)
-    if (isUnread) hints.push(...unread(facts, exchange))
-    return hints.length > MOST ? [...hints.slice(0, MOST), `and ${hints.length - MOST} more`] : hints
+    if (!isUnread) return hints
+    const all = hints.length + (exchange.unread?.length ?? 0) + (exchange.unreadQuery?.length ?? 0)
+    hints.push(...unread(facts, exchange))
+    return all > MOST ? [...hints.slice(0, MOST), `and ${all - MOST} more`] : hints
   }
 }

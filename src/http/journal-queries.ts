@@ -36,6 +36,8 @@ const FIELDS = [
 export interface Candidate {
   readonly record: JournalRecord
   readonly entry: () => JournalEntry
+  /** As the view has it; made once. */
+  readonly path: () => string
 }
 
 /** What keeps the request from being such a one; empty when it is. */
@@ -49,7 +51,7 @@ export function differences(filter: JournalFilter, candidate: Candidate): Differ
 function differenceIn(
   field: Field,
   filter: JournalFilter,
-  { record, entry }: Candidate,
+  { record, path }: Candidate,
 ): Difference | undefined {
   const expected = filter[field]
   if (expected === undefined) return undefined
@@ -59,8 +61,8 @@ function differenceIn(
   }
   if (field === 'path') {
     const matches = glob(String(expected))
-    if (matches(record.url.replace(/\?.*/s, '')) || matches(entry().path)) return undefined
-    return { field, expected, actual: entry().path }
+    if (matches(record.url.replace(/\?.*/s, '')) || matches(path())) return undefined
+    return { field, expected, actual: path() }
   }
   const actual = record[field]
   return actual === expected ? undefined : { field, expected, actual }
@@ -117,9 +119,21 @@ export interface Verification {
 
 /**
  * Whether the calls were made in this order. Other requests may lie between them, unless `exactly` says that there
- * must be none. `candidates` are in the order in which they came.
+ * must be none. `candidates` are in the order in which they came; `dropped` have come before them that are gone.
  */
 export function verify(
+  calls: readonly JournalFilter[],
+  candidates: readonly Candidate[],
+  exactly: boolean,
+  dropped = 0,
+): Verification {
+  const result = verified(calls, candidates, exactly)
+  if (dropped === 0 || (result.verified && !exactly)) return result
+  const gone = `the journal had no room for ${count(dropped, 'older request')}, and does not know them any more`
+  return { ...result, explanation: `${result.explanation}; ${gone}` }
+}
+
+function verified(
   calls: readonly JournalFilter[],
   candidates: readonly Candidate[],
   exactly: boolean,
@@ -160,7 +174,9 @@ function notMade(
   const which = `Call ${index + 1} of ${calls.length} (${expected(call)})`
   const result = { verified: false, requests, missing: index }
   const later = candidates.slice(next)
-  const before = candidates.slice(0, next).find((each) => matches(call, each))
+  const earlier = candidates.slice(0, next).filter((each) => matches(call, each))
+  const before = earlier.find(({ record }) => !requests.includes(String(record.id)))
+  const same = earlier.at(-1)
   const instead = candidates[next]
   if (exactly && instead) {
     const differing = differences(call, instead)
@@ -172,8 +188,13 @@ function notMade(
     }
   }
   if (before && !exactly) {
-    const explanation = `${which} was made too early: ${describe(before)} came before call ${index}, or is it`
+    const explanation = `${which} was made too early: ${describe(before)} came before call ${index}`
     return { ...result, explanation, closest: { request: before.entry(), differences: [] } }
+  }
+  if (same && later.length === 0) {
+    const as = requests.indexOf(String(same.record.id)) + 1
+    const explanation = `${which} was not made again: ${describe(same)} is call ${as} already`
+    return { ...result, explanation, closest: { request: same.entry(), differences: [] } }
   }
   const nearest = closestTo(call, later.length > 0 ? later : candidates)
   if (!nearest) return { ...result, explanation: `${which} was not made: there were no requests` }
@@ -189,8 +210,8 @@ function notMade(
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`
 
 /** `request 7, GET /v1/cas → 200`. */
-export function describe({ record, entry }: Candidate): string {
-  return `request ${record.id}, ${record.method} ${entry().path} → ${record.status ?? 'no answer'}`
+export function describe({ record, path }: Candidate): string {
+  return `request ${record.id}, ${record.method} ${path()} → ${record.status ?? 'no answer'}`
 }
 
 /** The conditions of a filter, in words. */
@@ -204,10 +225,9 @@ export function expected(filter: JournalFilter): string {
 }
 
 export const listed = (differing: readonly Difference[]): string =>
-  differing.length === 0
-    ? 'it is no different'
-    : differing
-        .map(
-          ({ field, expected, actual }) => `its ${field} is ${actual ?? 'none'}, not ${expected ?? 'none'}`,
-        )
-        .join('; ')
+  differing.length === 0 ? 'it is no different' : differing.map(told).join('; ')
+
+function told({ field, expected, actual }: Difference): string {
+  if (field === 'since') return `it came at ${actual}, before ${expected}`
+  return `its ${field} is ${actual ?? 'none'}, not ${expected ?? 'none'}`
+}

@@ -1,3 +1,5 @@
+import type { Sandbox } from '../sandbox/sandbox.js'
+
 /** What the journal and its hints have to know of a provider; `journal.ts` in its folder. */
 export interface JournalRules {
   /** Where its credential stands: that is not wrong, and anything else is. */
@@ -14,6 +16,8 @@ export interface JournalRules {
   readonly secretNamesOf?: Readonly<Record<string, readonly string[]>>
   /** Secrets by what stands before them: they match the secret alone, and have the flag `g`. */
   readonly secretPatterns?: readonly RegExp[]
+  /** What selects the sandbox and is no secret: ids that callers are named by. */
+  readonly publicCredentials?: (sandbox: Sandbox) => readonly string[]
   /** Whether the CA with this id is one of the provider's, for the count of certificates. */
   readonly issuesFrom: (authorityId: string) => boolean
 }

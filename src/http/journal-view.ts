@@ -2,11 +2,12 @@ import type { JournalBody, JournalHeaders, JournalRecord } from '../sandbox/jour
 import {
   createTextRedactor,
   decoded,
+  type KnownSecrets,
   looksSecret,
-  REDACTED,
   secretsIn,
   type TextRedactor,
 } from './redaction.js'
+import { createSecretMatcher, REDACTED } from './secret-matcher.js'
 import { isSecretName, nameSet } from './secret-names.js'
 
 /** What may leave the process of a request: the secrets are gone, all else is there. */
@@ -36,7 +37,8 @@ export interface JournalEntry {
 
 export interface ViewRules {
   readonly patterns: readonly RegExp[]
-  readonly isCredential: (text: string) => boolean
+  /** Whether the whole text is a secret of any sandbox. */
+  readonly isSecret: (text: string) => boolean
   /** Names that are secret in this operation, beyond those that are so everywhere. */
   readonly secretNames: (provider: string | null, operation: string | null) => readonly string[]
 }
@@ -46,12 +48,8 @@ type Names = Readonly<Record<Part, (name: string) => boolean>>
 
 const DEEPEST = 64
 
-/** The record without its secrets: `secrets` are those of the sandbox, and the record's own are found in it. */
-export function journalEntry(
-  record: JournalRecord,
-  rules: ViewRules,
-  secrets: readonly string[],
-): JournalEntry {
+/** The record without its secrets: `known` are those of the sandbox, and the record's own are found in it. */
+export function journalEntry(record: JournalRecord, rules: ViewRules, known: KnownSecrets): JournalEntry {
   const { provider, operation, caller, method, url, status, hints, faults } = record
   const more = nameSet(rules.secretNames(provider, operation))
   const names: Names = {
@@ -62,16 +60,19 @@ export function journalEntry(
   const request = { query: queryOf(query), headers: record.request.headers, body: bodyOf(record, 'request') }
   const answer = { headers: record.answer.headers, body: bodyOf(record, 'answer') }
 
-  const found = new Set(secrets)
+  const found = new Set<string>()
   const find = (value: unknown, part: Part) => collect(value, names[part], rules.patterns, found, false, 0)
   find(decoded(path), 'request')
   for (const value of [request.query, request.headers, request.body]) find(value, 'request')
   for (const value of [answer.headers, answer.body]) find(value, 'answer')
-  found.delete('')
+  const own = [...found].filter((secret) => secret !== '' && !known.has(secret))
 
   const redactor = createTextRedactor(
-    { patterns: rules.patterns, isSecretName: names.request, isCredential: rules.isCredential },
-    found,
+    { patterns: rules.patterns, isSecretName: names.request, isSecret: rules.isSecret },
+    {
+      has: (text) => known.has(text) || (text !== '' && found.has(text)),
+      matcher: createSecretMatcher(own, known.matcher),
+    },
   )
   const clean = (value: unknown, part: Part) => redacted(value, names[part], redactor, false, 0)
   return {

@@ -1,6 +1,10 @@
 import { nearestName } from './name-hints.js'
 import type { Operation } from './route-facts.js'
 
+/** A longer path is no slip of the hand, and is not looked for: a client must not make us work for it. */
+const LONGEST_PATH = 1024
+const MOST_SEGMENTS = 24
+
 /** An operation with its path taken apart. */
 interface Candidate extends Operation {
   readonly provider: string
@@ -39,7 +43,9 @@ export function createPathHints({ operations, providers }: PathHintParts) {
     caller: string | undefined,
     owner: string | undefined,
   ): string | undefined => {
+    if (path.length > LONGEST_PATH) return undefined
     const asked = parts(path)
+    if (asked.length > MOST_SEGMENTS) return undefined
     const exact = candidates().filter(({ segments }) => matches(segments, asked))
     if (exact.length > 0) {
       if (!exact.some((each) => each.method === method)) {
@@ -49,12 +55,13 @@ export function createPathHints({ operations, providers }: PathHintParts) {
       return path.endsWith('/') ? 'The path must not end with a slash' : undefined
     }
     const possible = candidates().filter((each) => each.method === method)
-    const own = possible.filter(({ provider }) => provider === (caller ?? owner))
-    // Who has a credential of one provider does not mean another one.
+    // Who has a credential of one provider, or its beginning of a path, does not mean another one.
+    const meant = caller ?? owner
+    const own = possible.filter(({ provider }) => provider === meant)
     const moved =
-      best(own, asked) ??
-      own.find(({ segments }) => isMisspelt(segments, asked)) ??
-      (caller === undefined ? best(possible, asked) : undefined)
+      meant === undefined
+        ? best(possible, asked)
+        : (best(own, asked) ?? own.find(({ segments }) => isMisspelt(segments, asked)))
     if (moved) return `Nothing is served at this path; ${titleOf(moved)} has ${moved.id} at ${shown(moved)}`
     for (let end = asked.length - 1; end > 1; end--) {
       const longer = candidates().find(({ segments }) => matches(segments, asked.slice(0, end)))
@@ -84,21 +91,36 @@ function isMisspelt(pattern: readonly string[], path: readonly string[]): boolea
   return wrong.length === 1 && nearestName(path[pattern.indexOf(meant)] ?? '', [meant]) !== undefined
 }
 
-/** With the least left out: at the beginning of the path, or of the mount. */
+/**
+ * With the least left out: at the beginning of the path, or of the mount. Undefined when operations of two providers
+ * come equally near.
+ */
 function best(candidates: readonly Candidate[], asked: readonly string[]): Candidate | undefined {
   let found: { candidate: Candidate; score: number } | undefined
+  let isOneProviders = true
   for (const candidate of candidates) {
     const { segments, mount } = candidate
+    // A pattern of parameters alone, or with its mount alone, fits whatever there is.
+    if (!segments.slice(mount).some((segment) => !segment.startsWith(':'))) continue
     for (let missing = 0; missing <= mount; missing++) {
       const rest = segments.slice(missing)
       const extra = asked.length - rest.length
       if (extra < 0 || extra > 4 || !matches(rest, asked.slice(extra))) continue
       const literals = rest.filter((segment) => !segment.startsWith(':')).length
-      // A pattern of parameters alone, or with its mount alone, fits whatever there is.
-      if (!segments.slice(mount).some((segment) => !segment.startsWith(':'))) continue
-      const score = literals * 3 - extra - missing
-      if (!found || score > found.score) found = { candidate, score }
+      const known = inCommon(segments.slice(0, missing), asked.slice(0, extra))
+      const score = (literals + known) * 3 - extra - missing
+      const isAsGood = found?.score === score
+      if (isAsGood && found?.candidate.provider !== candidate.provider) isOneProviders = false
+      if (found && score <= found.score) continue
+      found = { candidate, score }
+      isOneProviders = true
     }
   }
-  return found?.candidate
+  return isOneProviders ? found?.candidate : undefined
+}
+
+/** How many segments of a mount are in what stands in its place. */
+function inCommon(mount: readonly string[], instead: readonly string[]): number {
+  const lower = instead.map((segment) => segment.toLowerCase())
+  return mount.filter((segment) => lower.includes(segment)).length
 }

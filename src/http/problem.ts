@@ -19,7 +19,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
   const invalid = validationProblems(error)
   if (invalid) {
-    const detail = invalid.map(({ path, message }) => `${path || 'the body'}: ${message}`).join('; ')
+    const detail = invalid.map(({ path, message }) => `${path || wholeOf(error)}: ${message}`).join('; ')
     return new Problem(400, detail, { errors: invalid })
   }
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
@@ -28,6 +28,12 @@ export function problemOf(error: unknown): Problem {
   if (status >= 400 && status < 500) return new Problem(status, 'The request cannot be read')
   return new Problem(500, 'The emulator failed; its log has the reason')
 }
+
+/** What of a request its schema refused; Fastify says it. */
+const wholeOf = (error: unknown): string =>
+  error instanceof Error && 'validationContext' in error && error.validationContext === 'querystring'
+    ? 'the query'
+    : 'the body'
 
 export function sendProblem(reply: FastifyReply, problem: Problem): void {
   const { status, detail, members } = problem

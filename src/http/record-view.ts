@@ -1,18 +1,84 @@
 import type { FastifyRequest } from 'fastify'
 import type { Emulator } from '../emulator.js'
-import { accessKeysOf } from '../sandbox/access-keys.js'
 import type { SandboxEntry } from '../sandbox/entry.js'
 import type { JournalRecord } from '../sandbox/journal.js'
-import { addressedSandbox } from './addressed-sandbox.js'
-import { attributionOf } from './attribution.js'
 import { cleanPath, type JournalEntry, journalEntry, type ViewRules } from './journal-view.js'
-import { createTextRedactor } from './redaction.js'
+import { createTextRedactor, type KnownSecrets, URL_PASSWORD } from './redaction.js'
+import { secretsOf } from './sandbox-secrets.js'
+import { createSecretMatcher } from './secret-matcher.js'
 import { isSecretName } from './secret-names.js'
+
+/** The entries of a sandbox's journal, as they may leave the process. */
+export type RecordView = (record: JournalRecord) => JournalEntry
+
+/** So many characters of records keep their views: whoever reads a journal reads it again. */
+const MOST_KEPT = 4 * 1024 * 1024
+
+/** The same words come in every request. */
+const MOST_WORDS = 20_000
+
+export function createRecordViews(emulator: Emulator): (entry: SandboxEntry) => RecordView {
+  const { providers, sandboxes } = emulator
+  const rules = rulesOf(emulator)
+  const views = new Map<JournalRecord, JournalEntry>()
+  const words = new Map<string, boolean>()
+  let kept = 0
+  let version = sandboxes.secretsVersion()
+
+  /** What is looked for grows, and what was made before was not looked through for it. */
+  function forgetOutdated() {
+    if (version === sandboxes.secretsVersion()) return
+    version = sandboxes.secretsVersion()
+    views.clear()
+    words.clear()
+    kept = 0
+  }
+
+  function isSecret(word: string): boolean {
+    const known = words.get(word)
+    if (known !== undefined) return known
+    if (words.size >= MOST_WORDS) words.clear()
+    const found = rules.isSecret(word)
+    words.set(word, found)
+    return found
+  }
+
+  function keep(record: JournalRecord, view: JournalEntry) {
+    views.set(record, view)
+    kept += record.characters
+    for (const [oldest] of views) {
+      if (kept <= MOST_KEPT) return
+      views.delete(oldest)
+      kept -= oldest.characters
+    }
+  }
+
+  return (entry) => {
+    // Now rather than at the first record: the sandbox may be gone by then.
+    const sandbox = entry.sandbox()
+    const known = knownSecrets(secretsOf(providers, sandbox, entry.record().credentials))
+    const open = new Set(providers.flatMap(({ journal }) => journal?.publicCredentials?.(sandbox) ?? []))
+    const isHidden = (word: string) => isSecret(word) && !open.has(word)
+    return (record) => {
+      forgetOutdated()
+      const made = views.get(record)
+      if (made) return made
+      const view = journalEntry(record, { ...rules, isSecret: isHidden }, known)
+      keep(record, view)
+      return view
+    }
+  }
+}
+
+function knownSecrets(secrets: readonly string[]): KnownSecrets {
+  const values = new Set(secrets.filter((secret) => secret !== ''))
+  return { has: (text) => values.has(text), matcher: createSecretMatcher(values) }
+}
 
 function rulesOf({ providers, sandboxes }: Emulator): ViewRules {
   return {
-    patterns: providers.flatMap(({ journal }) => journal?.secretPatterns ?? []),
-    isCredential: (text) => sandboxes.providerOf(text) !== undefined,
+    patterns: [URL_PASSWORD, ...providers.flatMap(({ journal }) => journal?.secretPatterns ?? [])],
+    isSecret: sandboxes.isSecret,
     secretNames(provider, operation) {
       const rules = providers.find(({ name }) => name === provider)?.journal
       const own = operation === null ? undefined : rules?.secretNamesOf?.[operation]
@@ -21,51 +87,22 @@ function rulesOf({ providers, sandboxes }: Emulator): ViewRules {
   }
 }
 
-/** The entries of a sandbox's journal, as they may leave the process. */
-export function createRecordView(
-  emulator: Emulator,
-  entry: SandboxEntry,
-): (record: JournalRecord) => JournalEntry {
-  const rules = rulesOf(emulator)
-  const { credentials } = entry.record()
-  const secrets = [
-    // What a provider takes and does not show is a secret as well.
-    ...emulator.providers.flatMap((provider) => {
-      const taken = credentials[provider.name] ?? {}
-      const shown = provider.credentials.view(taken, '')
-      return Object.entries(taken)
-        .filter(([name]) => !(name in shown) || isSecretName(name, 'request'))
-        .map(([, value]) => value)
-    }),
-    ...accessKeysOf(entry.sandbox())
-      .list()
-      .map(({ secret }) => secret),
-  ]
-  return (record) => journalEntry(record, rules, secrets)
-}
-
 /** A text without whatever is or looks like a secret: a path for the log, a sentence about a request. */
 export function createTextCleaner(emulator: Emulator): (text: string) => string {
-  const { patterns, isCredential } = rulesOf(emulator)
-  const names = { isSecretName: (name: string) => isSecretName(name, 'request') }
-  const redactor = createTextRedactor({ patterns, isCredential, ...names }, new Set())
+  const redactor = redactorOf(emulator)
   return (path) => cleanPath(path, redactor, true)
 }
 
 /** The path of a request as it may be logged; where it failed, secrets are looked for wherever they may stand. */
 export function createPathLog(emulator: Emulator): (request: FastifyRequest, failed: boolean) => string {
-  const { patterns, isCredential } = rulesOf(emulator)
-  const { sandboxes } = emulator
-  const names = { isSecretName: (name: string) => isSecretName(name, 'request') }
-  const plain = createTextRedactor({ patterns, isCredential, ...names }, new Set())
+  const redactor = redactorOf(emulator)
   return (request, failed) => {
     const [path = ''] = (request.raw.url ?? '').split('?')
-    if (!failed) return cleanPath(path, plain, false)
-    const sandbox = attributionOf(request)?.sandbox ?? addressedSandbox(sandboxes, request)
-    const secrets = accessKeysOf(sandbox)
-      .list()
-      .map(({ secret }) => secret)
-    const thorough = createTextRedactor({ patterns, isCredential, ...names }, new Set(secrets))
-    return cleanPath(path, thorough, request.is404)
+    return cleanPath(path, redactor, failed && request.is404)
   }
+}
+
+function redactorOf(emulator: Emulator) {
+  const { patterns, isSecret } = rulesOf(emulator)
+  return createTextRedactor({ patterns, isSecret, isSecretName: (name) => isSecretName(name, 'request') })
 }

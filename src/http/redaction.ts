@@ -1,23 +1,28 @@
-export const REDACTED = '[redacted]'
+import { withoutEncodedKeys } from './encoded-keys.js'
+import { REDACTED, type SecretMatcher } from './secret-matcher.js'
 
-/** Shorter secrets are taken out where they are all of a value, not where they are part of a longer text. */
-const SHORTEST_PART = 6
+// Every expression here takes a time that grows with the text, not with its square: a client chooses the text.
 
 /** Whole blocks, and one whose end is missing. */
-const PRIVATE_KEY =
-  /-----BEGIN ([A-Z0-9 ]*)PRIVATE KEY-----[\s\S]*?(?:-----END \1PRIVATE KEY-----|$)|-----BEGIN ([A-Z0-9 ]*)PRIVATE KEY-----/g
-const PEM = /-----BEGIN [A-Z0-9 ]+-----[\s\S]*?-----END [A-Z0-9 ]+-----/g
+const PRIVATE_KEY = /-----BEGIN ([A-Z0-9 ]*)PRIVATE KEY-----[\s\S]*?(?:-----END \1PRIVATE KEY-----|$)/gi
 /** Something behind a scheme that is no word of a sentence. */
 const SCHEME = /\b(Bearer|Basic)(\s+)(?=[\w.~+/=-]*[\d_=+/])[\w.~+/=-]{8,}/gi
-const PARAMETER = /([\w.%[\]-]{2,60})=([^&\s"'<>]+)/g
-/** What a credential in our index can look like within a text. */
-const WORD = /[\w.~+-]{8,200}/g
+const PARAMETER = /(?<![\w.%[\]-])([\w.%[\]-]{2,})=([^&\s"'<>]+)/g
+/** What a known secret can look like within a text. The base64 of a certificate is none, and skipped. */
+const WORD = /-----BEGIN [A-Z0-9 ]+-----[^-]*-----END [A-Z0-9 ]+-----|[\w.~+-]{8,}/g
+const LONGEST_SECRET = 300
+/** What may be percent-encoded. */
+const ESCAPED = /(?<![^\s"'<>&=;,])[^\s"'<>&=;,]+/g
+
+/** The password in `https://user:password@host/`. */
+export const URL_PASSWORD = /(?<=\b[a-z][a-z0-9+.-]*:\/\/[^\s/?#"'<>@:]*:)[^\s/?#"'<>@]+(?=@)/gi
 
 export interface TextRules {
   /** Of all providers; what they match is what goes. */
   readonly patterns: readonly RegExp[]
   readonly isSecretName: (name: string) => boolean
-  readonly isCredential: (text: string) => boolean
+  /** Whether the whole text is a secret of any sandbox. */
+  readonly isSecret: (text: string) => boolean
 }
 
 /** Takes secrets out of texts: by how they look, by the name before them, and by what they are. */
@@ -27,28 +32,56 @@ export interface TextRedactor {
   readonly value: (text: string) => string
 }
 
-export function createTextRedactor(rules: TextRules, secrets: ReadonlySet<string>): TextRedactor {
-  const { patterns, isSecretName, isCredential } = rules
-  const forms = [...new Set([...secrets].filter(({ length }) => length >= SHORTEST_PART).flatMap(formsOf))]
-  // A long one first: it may have a shorter one in it.
-  forms.sort((a, b) => b.length - a.length)
+export interface KnownSecrets {
+  readonly has: (text: string) => boolean
+  readonly matcher: SecretMatcher
+}
+
+export function createTextRedactor(rules: TextRules, known?: KnownSecrets): TextRedactor {
+  const { patterns, isSecretName } = rules
+  const isSecret = (text: string) => text.length >= 8 && text.length <= LONGEST_SECRET && rules.isSecret(text)
 
   function text(given: string): string {
-    let clean = given
-    for (const pattern of patterns) clean = clean.replace(pattern, REDACTED)
-    clean = clean.replace(PRIVATE_KEY, REDACTED)
-    for (const form of forms) if (clean.includes(form)) clean = clean.replaceAll(form, REDACTED)
-    clean = clean.replace(SCHEME, `$1$2${REDACTED}`)
-    clean = clean.replace(PARAMETER, (all: string, name: string) =>
-      isSecretName(decoded(name)) ? `${name}=${REDACTED}` : all,
-    )
-    for (const [word] of clean.replace(PEM, ' ').matchAll(WORD)) {
-      if (isCredential(word)) clean = clean.replaceAll(word, REDACTED)
-    }
-    return clean
+    return plainText(given.includes('%') ? given.replace(ESCAPED, withoutEscapes) : given)
   }
 
-  return { text, value: (given) => (secrets.has(given) ? REDACTED : text(given)) }
+  function plainText(given: string): string {
+    let clean = given
+    for (const pattern of patterns) clean = clean.replace(pattern, REDACTED)
+    if (clean.includes('-----')) clean = clean.replace(PRIVATE_KEY, REDACTED)
+    clean = withoutEncodedKeys(clean, REDACTED)
+    if (known) clean = known.matcher.replace(clean)
+    clean = clean.replace(SCHEME, `$1$2${REDACTED}`)
+    if (clean.includes('=')) {
+      clean = clean.replace(PARAMETER, (all: string, name: string) =>
+        isSecretName(decoded(name)) ? `${name}=${REDACTED}` : all,
+      )
+    }
+    return clean.replace(WORD, withoutWord)
+  }
+
+  /** `cm_x.` at the end of a sentence is a secret with a full stop, `a+cm_x` one behind a plus sign. */
+  function withoutWord(word: string): string {
+    if (word.startsWith('-----BEGIN')) return word
+    if (isSecret(word)) return REDACTED
+    const core = word.replace(/^[.~+-]+/, '').replace(/(?<![.~+-])[.~+-]+$/, '')
+    if (core === '' || !/[.~+-]/.test(word)) return word
+    if (core !== word && isSecret(core)) return word.replace(core, REDACTED)
+    return word.replace(/[^.~+-]{8,}/g, (part) => (isSecret(part) ? REDACTED : part))
+  }
+
+  /** Shown decoded where something was hidden in it. */
+  function withoutEscapes(run: string): string {
+    const plain = run.includes('%') ? decoded(run) : run
+    if (plain === run) return run
+    const clean = plainText(plain)
+    return clean === plain ? run : clean
+  }
+
+  return {
+    text,
+    value: (given) => (known?.has(given) || isSecret(given) ? REDACTED : text(given)),
+  }
 }
 
 /** What the patterns find, to look for it elsewhere. */
@@ -60,33 +93,18 @@ export function secretsIn(text: string, patterns: readonly RegExp[]): string[] {
 export const looksSecret = (segment: string): boolean =>
   /^[A-Za-z0-9_-]{33,}$/.test(segment) && /\d/.test(segment) && !/^[0-9a-f-]{36}$/i.test(segment)
 
-/** As it is, escaped for URLs, forms and JSON, and in base64 at each of the three places of a byte. */
-function formsOf(secret: string): string[] {
-  const forms = [secret, encodeURIComponent(wellFormed(secret)), JSON.stringify(secret).slice(1, -1)]
-  forms.push((forms[1] ?? '').replaceAll('%20', '+'))
-  if (Buffer.byteLength(secret) < 8) return forms
-  for (const before of [0, 1, 2]) {
-    const base64 = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]).toString('base64')
-    const bytes = before + Buffer.byteLength(secret)
-    // Without the characters into which the neighbours' bits go.
-    const core = base64.slice(Math.ceil((before * 8) / 6), Math.floor((bytes * 8) / 6))
-    forms.push(core, core.replaceAll('+', '-').replaceAll('/', '_'))
-  }
-  return forms
-}
-
-/** `encodeURIComponent` throws at half a surrogate pair. */
-const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, '\ufffd')
-
-/** Percent escapes resolved, also those of an escaped text; as it is where they make no sense. */
+/** Percent escapes resolved, also those of an escaped text; those that make no sense stay. */
 export function decoded(text: string): string {
   let plain = text
-  for (let round = 0; round < 3 && plain.includes('%'); round++) {
-    try {
-      plain = decodeURIComponent(plain)
-    } catch {
-      return plain
-    }
-  }
+  for (let round = 0; round < 3 && plain.includes('%'); round++)
+    plain = plain.replace(/(?:%[0-9a-f]{2})+/gi, decodedRun)
   return plain
+}
+
+function decodedRun(run: string): string {
+  try {
+    return decodeURIComponent(run)
+  } catch {
+    return run
+  }
 }

@@ -67,7 +67,11 @@ export const freshAccessKey = (role: string, random: RandomSource): AccessKey =>
   role,
 })
 
-export function accessKeysOf({ use, vault }: Pick<Sandbox, 'use' | 'vault'>): AccessKeys {
+export function accessKeysOf({
+  use,
+  vault,
+  credentials,
+}: Pick<Sandbox, 'use' | 'vault' | 'credentials'>): AccessKeys {
   const store = use(createAccessKeyStore)
   const open = ({ id, secret, role }: Row): AccessKey => ({ id, secret: vault.open(secret).toString(), role })
   return {
@@ -77,8 +81,10 @@ export function accessKeysOf({ use, vault }: Pick<Sandbox, 'use' | 'vault'>): Ac
       const key = row && open(row)
       return key && isSame(key.secret, secret) ? key : undefined
     },
-    add: ({ id, secret, role }) =>
-      store.add({ id, secret: vault.seal(Buffer.from(secret)), role, seed_name: null }),
+    add({ id, secret, role }) {
+      store.add({ id, secret: vault.seal(Buffer.from(secret)), role, seed_name: null })
+      credentials.remember(secret)
+    },
     remove: store.remove,
   }
 }

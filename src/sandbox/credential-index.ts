@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { digestOf } from './credentials.js'
 import type { RegistryStore } from './registry-store.js'
 import { CredentialTakenError } from './sandbox.js'
+import { createSecretMemory } from './secret-memory.js'
 
 /** Provider and digest of one credential. */
 export type IndexedCredential = readonly [provider: string, digest: string]
@@ -11,6 +12,12 @@ export interface SandboxIndex {
   readonly find: (provider: string, credential: string) => string | undefined
   /** The provider of which the text is a credential. For texts that are none, mostly: nothing of them is remembered. */
   readonly providerOf: (text: string) => string | undefined
+  /** Whether the text is, or has been, a credential or another secret of any sandbox. */
+  readonly isSecret: (text: string) => boolean
+  /** Says that the texts are secret, though they select no sandbox. */
+  readonly remember: (secrets: readonly string[]) => void
+  /** Another number whenever there are more secrets than before. */
+  readonly secretsVersion: () => number
   readonly add: (sandboxId: string, provider: string, credential: string) => void
   readonly remove: (provider: string, digest: string) => void
   /**
@@ -26,18 +33,32 @@ export function createSandboxIndex(store: RegistryStore): SandboxIndex {
   const owners = new Map<string, string>()
   const owned = new Map<string, Set<string>>()
   const providers = new Set<string>()
+  const former = createSecretMemory()
+  let version = 0
   const keyOf = (provider: string, digest: string) => `${provider} ${digest}`
 
   function enter(sandboxId: string, key: string) {
+    if (!former.has(key.slice(key.indexOf(' ') + 1))) version++
     providers.add(key.slice(0, key.indexOf(' ')))
     owners.set(key, sandboxId)
     const keys = owned.get(sandboxId) ?? new Set()
     owned.set(sandboxId, keys.add(key))
   }
 
+  /** What has been a secret stays one: it is in journals, and clients go on sending it. */
+  function leave(key: string) {
+    owners.delete(key)
+    former.addDigest(key.slice(key.indexOf(' ') + 1))
+  }
+
   function forget(sandboxId: string) {
-    for (const key of owned.get(sandboxId) ?? []) owners.delete(key)
+    for (const key of owned.get(sandboxId) ?? []) leave(key)
     owned.delete(sandboxId)
+  }
+
+  function ownerOf(digest: string): string | undefined {
+    for (const provider of providers) if (owners.has(keyOf(provider, digest))) return provider
+    return undefined
   }
 
   function refuseTaken(sandboxId: string, [provider, digest]: IndexedCredential) {
@@ -50,10 +71,15 @@ export function createSandboxIndex(store: RegistryStore): SandboxIndex {
 
   return {
     find: (provider, credential) => owners.get(keyOf(provider, digestOf(credential))),
-    providerOf(text) {
-      const digest = createHash('sha256').update(text).digest('base64url')
-      return [...providers].find((provider) => owners.has(keyOf(provider, digest)))
+    providerOf: (text) => ownerOf(freshDigestOf(text)),
+    isSecret(text) {
+      const digest = freshDigestOf(text)
+      return former.has(digest) || ownerOf(digest) !== undefined
     },
+    remember(secrets) {
+      for (const secret of secrets) if (former.add(secret)) version++
+    },
+    secretsVersion: () => version,
     add(sandboxId, provider, credential) {
       const digest = digestOf(credential)
       refuseTaken(sandboxId, [provider, digest])
@@ -65,7 +91,7 @@ export function createSandboxIndex(store: RegistryStore): SandboxIndex {
       const key = keyOf(provider, digest)
       const owner = owners.get(key)
       if (owner !== undefined) owned.get(owner)?.delete(key)
-      owners.delete(key)
+      leave(key)
     },
     replace(sandboxId, credentials) {
       for (const credential of credentials) refuseTaken(sandboxId, credential)
@@ -79,3 +105,5 @@ export function createSandboxIndex(store: RegistryStore): SandboxIndex {
     forget,
   }
 }
+
+const freshDigestOf = (text: string) => createHash('sha256').update(text).digest('base64url')

@@ -72,6 +72,7 @@ export function createGeneration(
       // The index speaks of the life that counts: a request that is still running in another leaves it alone.
       add: (provider, credential) => ended || index.add(id, provider, credential),
       remove: (provider, digest) => ended || index.remove(provider, digest),
+      remember: (secret) => index.remember([secret]),
     },
   }
   const scheduler = createScheduler(sandbox, jobHandlers, (error, job) => onJobError(error, job, id))

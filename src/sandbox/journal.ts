@@ -53,6 +53,8 @@ export interface Journal {
   /** In the order in which they came. */
   readonly records: () => readonly JournalRecord[]
   readonly size: () => number
+  /** How many there have been since it was last emptied that had to make room for others. */
+  readonly dropped: () => number
   /** How many there can be; 0: nothing is kept. */
   readonly capacity: () => number
   readonly clear: () => void
@@ -73,6 +75,8 @@ export function createJournal(capacity: () => number): Journal {
   let limit = 0
   let first = 1
   let next = 1
+  /** What `first` was when the journal was empty. */
+  let begun = 1
   let characters = 0
   let past: WeakSet<object> | undefined
   const listeners = new Set<JournalListener>()
@@ -112,6 +116,7 @@ export function createJournal(capacity: () => number): Journal {
   function clear() {
     ring = []
     first = next
+    begun = next
     characters = 0
   }
 
@@ -137,12 +142,17 @@ export function createJournal(capacity: () => number): Journal {
       resize()
       return next - first
     },
+    dropped() {
+      resize()
+      return first - begun
+    },
     capacity,
     clear,
     restart(world) {
       clear()
       first = 1
       next = 1
+      begun = 1
       past ??= new WeakSet()
       past.add(world)
     },

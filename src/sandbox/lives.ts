@@ -33,6 +33,8 @@ export interface LivesParts extends GenerationParts {
   /** Of worlds that have no key of their own. */
   readonly masterVault: Vault
   readonly dataDir: string | undefined
+  /** What is secret in the sandbox, beyond the credentials that select it. */
+  readonly secretsOf: (sandbox: Sandbox, credentials: SandboxRecord['credentials']) => readonly string[]
 }
 
 /** `isRegistered` is false for a sandbox that is just being made: it has no life before. */
@@ -75,11 +77,15 @@ export function createLives(
     return generation
   }
 
+  const rememberSecrets = ({ sandbox }: Generation, { credentials }: SandboxRecord) =>
+    index.remember(parts.secretsOf(sandbox, credentials))
+
   function current(entry: Entry): Generation {
     if (!entry.current) {
       const file = fileOf(entry.kept)
       if (file === undefined) throw new Error(`The sandbox "${entry.id}" has no world`)
       entry.current = open(entry, worlds.open(file), vaultOf(entry.kept))
+      rememberSecrets(entry.current, entry.kept)
     }
     return entry.current
   }
@@ -104,6 +110,7 @@ export function createLives(
       applyIndex()
       entry.kept = record
       entry.current = next
+      rememberSecrets(next, record)
     } catch (error) {
       entry.clock.restore(clockBefore)
       next?.end(true)

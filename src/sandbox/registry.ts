@@ -37,6 +37,10 @@ export interface SandboxRegistry {
   readonly resolve: (provider: string, credential: string) => Sandbox | undefined
   /** The provider of which the text is a credential, in whatever sandbox. */
   readonly providerOf: (text: string) => string | undefined
+  /** Whether the text is, or has been, a credential or another secret of any sandbox. */
+  readonly isSecret: (text: string) => boolean
+  /** Another number whenever there are more secrets than before. */
+  readonly secretsVersion: () => number
   /** Keeps the sandbox's world open until the returned function is called. */
   readonly hold: (sandbox: Sandbox) => () => void
   readonly reset: (id: string) => void
@@ -155,6 +159,8 @@ export function createRegistry(parts: RegistryParts): SandboxRegistry {
       return lives.current(entry).sandbox
     },
     providerOf: index.providerOf,
+    isSecret: index.isSecret,
+    secretsVersion: index.secretsVersion,
     hold: lives.hold,
     reset(id) {
       const entry = entryOf(id)

@@ -40,6 +40,8 @@ export interface CredentialIndex {
   /** Throws `CredentialTakenError` when another sandbox has it. */
   readonly add: (provider: string, credential: string) => void
   readonly remove: (provider: string, digest: string) => void
+  /** Says that a text which selects no sandbox is secret as well, so that no journal and no log shows it. */
+  readonly remember: (secret: string) => void
 }
 
 /** A credential selects its sandbox, so no two sandboxes can have the same one. */

@@ -150,6 +150,36 @@ test('a wrong beginning or end of a path is named, with the right one', async ()
   expect(await hint('/favicon.ico')).toBeUndefined()
 })
 
+test('the beginning of a path names the provider; where two may be meant, none is named', async () => {
+  const { hint, dnsimple } = await world()
+  for (const path of [
+    '/core/v1/certificates',
+    `/v2/${dnsimple.accountId}/certificates`,
+    '/certmanager/v1.1/certificates',
+    '/certmanager/v9/appkeys/k/certificates',
+    '/v3/whoami',
+  ])
+    expect({ path, hint: await hint(path) }).toEqual({ path, hint: undefined })
+  expect(await hint('/core/v2/certificates/x')).toBe(
+    'Nothing is served at this path; Katapult Core API has get:certificate at /core/v1/certificates/{certificate}',
+  )
+})
+
+test('a request that was made to be dear to look through gets no hint, at once', async () => {
+  const { hint, certman } = await world()
+  const from = process.cpuUsage()
+  expect(await hint(`/${'a/'.repeat(7000)}`)).toBeUndefined()
+  expect(await hint(`/v1/${'a/'.repeat(7000)}`)).toBeUndefined()
+  expect(await hint(`/v1/${'a'.repeat(14_000)}`)).toBeUndefined()
+  const many = Array.from({ length: 800 }, (_, index) => `pagesize${index}=1`).join('&')
+  expect((await hint(`/v1/certificates?${many}`, bearer(certman.apiKey)))?.split('; ').at(-1)).toBe(
+    'and 795 more',
+  )
+  const { user, system } = process.cpuUsage(from)
+  // It were two seconds.
+  expect((user + system) / 1000).toBeLessThan(600)
+})
+
 test("another provider's credential, or the right one in the wrong place, is named without being told", async () => {
   const { hint, certman, dnsimple, katapult, cm, skm } = await world()
   const CERTMAN = 'send it as "Authorization: Bearer <API key>"'

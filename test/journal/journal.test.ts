@@ -92,7 +92,9 @@ test('a filter that nothing can match is refused, with the name that was probabl
     ['/count?operation=listCa', 'There is no operation "listCa"; did you mean "listCas"?'],
     ['?status=20', 'status: must be a status, or "none"'],
     ['?limit=0', 'limit: must be >=1'],
-    ['?staus=200', 'the body: has unknown fields: "staus"'],
+    ['?limit=1001', 'limit: must be <=1000'],
+    ['?staus=200', 'the query: has unknown fields: "staus"'],
+    ['?provider=certman&operation=getDomain', '"certman" has no operation "getDomain" (dnsimple has one)'],
   ] as const
   for (const [query, detail] of refusals) {
     const { status, body } = await server.control.get(path + query)
@@ -135,6 +137,38 @@ test('the journal keeps the last so many, as its setting says, and nothing with 
     .send({ settings: { journal: 7 } })
     .expect(200)
 })
+
+test('a verification says when requests are gone for which the journal had no room', async () => {
+  const sandbox = await server.sandbox({ settings: { journal: '2' } })
+  const certman = certmanClient(server, sandbox)
+  const journal = journalOf(server, sandbox)
+  for (let request = 0; request < 3; request++) await certman.get('/whoami')
+  const call = { operation: 'whoami' }
+  const gone = 'the journal had no room for 1 older request, and does not know them any more'
+  expect((await journal.verify([call, call, call])).explanation).toBe(
+    `Call 3 of 3 (operation whoami) was not made again: request 3, GET /v1/whoami → 200 is call 2 already; ${gone}`,
+  )
+  expect((await journal.verify([call, call], true)).explanation).toBe(
+    `2 calls made, in this order, and no other; ${gone}`,
+  )
+  expect((await journal.verify([call, call])).explanation).toBe('2 calls made, in this order')
+  await journal.clear()
+  await certman.get('/whoami')
+  expect((await journal.verify([call, call])).explanation).toBe(
+    'Call 2 of 2 (operation whoami) was not made again: request 4, GET /v1/whoami → 200 is call 1 already',
+  )
+})
+
+test('long bodies take the room of others', async () => {
+  const sandbox = await server.sandbox()
+  const certman = certmanClient(server, sandbox)
+  const commonName = 'y'.repeat(60_000)
+  for (let request = 0; request < 300; request++) await certman.post('/certificates', { commonName })
+  const kept = await journalOf(server, sandbox).count()
+  // 16 Mi of characters.
+  expect(kept).toBeGreaterThan(270)
+  expect(kept).toBeLessThan(280)
+}, 20_000)
 
 test('a reset empties the journal; a sandbox that was removed has none', async () => {
   const sandbox = await server.sandbox()

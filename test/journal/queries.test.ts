@@ -58,13 +58,19 @@ test('calls in the wrong order, after the last request, or in an empty journal a
   const { journal } = await threeRequests()
   const explain = async (...calls: object[]) => (await journal.verify(calls)).explanation
   expect(await explain({ operation: 'whoami' }, { operation: 'listCas' })).toBe(
-    'Call 2 of 2 (operation listCas) was made too early: request 1, GET /v1/cas → 200 came before call 1, or is it',
+    'Call 2 of 2 (operation listCas) was made too early: request 1, GET /v1/cas → 200 came before call 1',
   )
   expect(await explain({ operation: 'whoami' }, { operation: 'getCa' })).toBe(
     'Call 2 of 2 (operation getCa) was not made; nothing came after call 1. The closest is request 3, GET /v1/whoami → 200: its operation is whoami, not getCa',
   )
   await journal.clear()
   expect(await explain({})).toBe('Call 1 of 1 (any request) was not made: there were no requests')
+})
+
+test('a request that came before the instant of a call is told as such', async () => {
+  const { journal } = await threeRequests()
+  const { explanation } = await journal.verify([{ operation: 'whoami', since: '2999-01-01T00:00:00Z' }])
+  expect(explanation).toMatch(/: it came at 20\S+Z, before 2999-01-01T00:00:00.000Z$/)
 })
 
 test('exactly the calls, and no other, when asked for', async () => {

@@ -154,10 +154,14 @@ async function oauthCode(sandbox: TestSandbox) {
 async function misplace(sandbox: TestSandbox): Promise<void> {
   const { url } = server
   const { apiKey = '' } = sandbox.credentials('certman')
-  const { accessToken = '', userEmail = '', userPassword = '' } = sandbox.credentials('dnsimple')
+  const dnsimple = sandbox.credentials('dnsimple')
+  const { accessToken = '', userEmail = '', userPassword = '' } = dnsimple
+  const { oauthClientSecret = '', otpUserPassword = '', otpUserSecret = '' } = dnsimple
   const { apiToken = '' } = sandbox.credentials('katapult')
   const { appKey = '', secretAccessKey = '' } = sandbox.credentials('nhn-certificate-manager')
-  const escaped = [...apiKey].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join('')
+  const escapedOf = (text: string) =>
+    [...text].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join('')
+  const escaped = escapedOf(apiKey)
   const get = (path: string, headers: Record<string, string> = {}) =>
     supertest(url)
       .get(path)
@@ -170,7 +174,14 @@ async function misplace(sandbox: TestSandbox): Promise<void> {
       .send(body)
       .ok(() => true)
 
-  for (const token of [apiKey, accessToken, apiToken, secretAccessKey]) {
+  const others = [userPassword, oauthClientSecret, otpUserPassword, otpUserSecret].filter(
+    (text) => text !== '',
+  )
+  for (const token of [apiKey, accessToken, apiToken, secretAccessKey, ...others]) {
+    await get(`/v1/whoami?${token}=1`, bearer(apiKey))
+    await get(`/v1/cas/${token}`, bearer(apiKey))
+    await get(`/nope/${escapedOf(token)}`)
+    await get(`/v1/%zz/${escapedOf(token)}`)
     await get('/v1/cas', { authorization: token })
     await get('/v1/cas', { 'x-api-key': token, cookie: `session=${token}` })
     await get(`/v1/cas?api_key=${token}&${token}=1&next=/v1/x/${token}`)
@@ -208,6 +219,8 @@ test('no secret of any provider leaves the journal, or is logged at any level', 
   await misplace(sandbox)
   const { apiKey = '' } = sandbox.credentials('certman')
   secrets.add(Buffer.from(apiKey).toString('base64').slice(2, -4))
+  for (const secret of [...secrets])
+    secrets.add([...secret].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join(''))
 
   const journal = journalOf(client, sandbox)
   const told: unknown[] = []
