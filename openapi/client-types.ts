@@ -126,6 +126,8 @@ export async function clientModule({
     "export type Settings = Schemas['Settings']",
     '/** What the clients of each provider need. Optional ones are there if the seed is the default one. */',
     "export type Credentials = Schemas['Credentials']",
+    '/** What requests go to: a provider, or the revocation information of all CAs. */',
+    "export type ProviderName = keyof Credentials | 'pki'",
     '',
     ...providers.flatMap((provider) => consoleInterface(provider, operations)),
     '/** What people do on the web consoles of the providers. */',
@@ -245,7 +247,8 @@ function optionSchema(schema: z.ZodType): Schema {
   const meaning = (text: string) => schema.safeParse(text).data
   const { enum: names } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Schema
   const kinds: Schema[] = [names ? { type: 'string', enum: names } : { type: 'string' }]
-  if (typeof meaning('1') === 'number') kinds.push({ type: 'number' })
+  const isNumber = !names && meaning('7') !== undefined && meaning('seven') === undefined
+  if (isNumber) kinds.push({ type: 'number' })
   if (meaning('on') === true) kinds.push({ type: 'boolean' }, { type: 'array', items: { type: 'string' } })
   return kinds.length === 1 ? (kinds[0] ?? {}) : { oneOf: kinds }
 }

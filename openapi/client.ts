@@ -46,7 +46,7 @@ export interface components {
             /** @description How long an asynchronous issuance takes; `manual` waits for the console; an ISO 8601 duration such as "PT2S", or "manual". Default of the server: `PT2S`. Variable: `CERTULATOR_ISSUANCE_DELAY`. */
             issuanceDelay?: string;
             /** @description How many requests the journal keeps, the last ones; `0` keeps none; a whole number from 0 to 100000. Default of the server: `1000`. Variable: `CERTULATOR_JOURNAL`. */
-            journal?: string;
+            journal?: string | number;
             /**
              * @description Status for an account in the path that the token may not use; "401" or "404". Default of the server: `401`. Variable: `CERTULATOR_DNSIMPLE_ACCOUNT_MISMATCH`.
              * @enum {string}
@@ -92,7 +92,7 @@ export interface components {
             /** @description How long an asynchronous issuance takes; `manual` waits for the console */
             issuanceDelay?: string;
             /** @description How many requests the journal keeps, the last ones; `0` keeps none */
-            journal?: string;
+            journal?: string | number;
             /**
              * @description Status for an account in the path that the token may not use
              * @enum {string}
@@ -2811,6 +2811,8 @@ export type EmulatorOptions = Schemas['Options']
 export type Settings = Schemas['Settings']
 /** What the clients of each provider need. Optional ones are there if the seed is the default one. */
 export type Credentials = Schemas['Credentials']
+/** What requests go to: a provider, or the revocation information of all CAs. */
+export type ProviderName = keyof Credentials | 'pki'
 
 export interface CertmanConsole {
   /** The state of a certificate, and those that it can go to. */

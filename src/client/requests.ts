@@ -1,10 +1,11 @@
+import type { ProviderName } from '../../openapi/client.js'
 import type { Control } from './control.js'
 import { CertulatorError } from './error.js'
 import { type Duration, type Instant, toInstant } from './instants.js'
 
 /** Which requests of the journal are meant; without any field, all of them. */
 export interface RequestFilter {
-  readonly provider?: string
+  readonly provider?: ProviderName | undefined
   /** The `operationId` of the provider's OpenAPI document. */
   readonly operation?: string
   readonly method?: string
@@ -111,17 +112,18 @@ export interface RequestsHandle {
 
 export function createRequestsHandle(control: Control, path: string): RequestsHandle {
   const requests = `${path}/requests`
-  const query = ({ status, ...others }: RequestQuery = {}) => ({
-    query: { ...filterOf(others), ...(status === undefined ? {} : { status: status ?? 'none' }) },
-  })
+  const query = (given?: RequestQuery) => {
+    const { status, ...others } = { ...given }
+    return { query: { ...filterOf(others), ...(status === undefined ? {} : { status: status ?? 'none' }) } }
+  }
   return {
     list: async (filter) =>
       ((await control.json('GET', requests, query(filter))) as { items: JournalEntry[] }).items,
     count: async (filter) =>
       ((await control.json('GET', `${requests}/count`, query(filter))) as { count: number }).count,
     async verify(expected) {
-      const { calls, ...rest } = 'calls' in expected ? expected : { calls: expected }
-      const json = { ...rest, calls: calls.map(filterOf) }
+      const { calls, ...rest }: Expectation = isList(expected) ? { calls: expected } : { ...expected }
+      const json = { ...rest, calls: isList(calls) ? calls.map(filterOf) : calls }
       const result = (await control.json('POST', `${requests}/verify`, { json })) as Verification
       if (!result.verified) throw new VerificationError(result)
       return result
@@ -132,6 +134,8 @@ export function createRequestsHandle(control: Control, path: string): RequestsHa
     clear: async () => void (await control.json('DELETE', requests)),
   }
 }
+
+const isList = (value: unknown): value is readonly RequestFilter[] => Array.isArray(value)
 
 const filterOf = <Filter extends RequestFilter>({ since, ...others }: Filter) => ({
   ...others,

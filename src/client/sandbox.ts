@@ -1,7 +1,9 @@
 import type { Consoles, Credentials, Settings } from '../../openapi/client.js'
 import { type ClockHandle, type ClockReading, createClockHandle } from './clock.js'
 import { createConsoles } from './consoles.js'
+import { ContactError } from './contact.js'
 import type { Control } from './control.js'
+import { CertulatorError } from './error.js'
 import { createFaultsHandle, type FaultsHandle } from './faults.js'
 import { type Instant, toInstant } from './instants.js'
 import { createRequestsHandle, type RequestsHandle } from './requests.js'
@@ -86,7 +88,7 @@ export interface SandboxHandle extends Consoles, AsyncDisposable {
    */
   restore(name: string, options?: RestoreOptions): Promise<void>
   /**
-   * Removes the sandbox, with everything in it; `await using` does so at the end of the block.
+   * Removes the sandbox, with everything in it, if it is still there; `await using` does so at the end of the block.
    * @example await sandbox.remove()
    */
   remove(): Promise<void>
@@ -99,7 +101,16 @@ export function createSandboxHandle(control: Control, created: SandboxDetails): 
   const path = sandboxPath(id)
   const details = async () => reachable(control, (await control.json('GET', path)) as SandboxDetails)
   let { credentials } = reachable(control, created)
-  const remove = async () => void (await control.json('DELETE', path))
+  const remove = async () => {
+    await control.json('DELETE', path).catch((error: unknown) => {
+      if (!(error instanceof CertulatorError && error.status === 404 && error.problem)) throw error
+    })
+  }
+  /** Where the emulator has ended, nothing is left to be removed. */
+  const dispose = () =>
+    remove().catch((error: unknown) => {
+      if (!(error instanceof ContactError && error.ended)) throw error
+    })
   const renew = async (answer: Promise<unknown>) => {
     credentials = reachable(control, (await answer) as SandboxDetails).credentials
   }
@@ -129,7 +140,7 @@ export function createSandboxHandle(control: Control, created: SandboxDetails): 
         control.json('POST', `${path}/snapshots/${encodeURIComponent(snapshot)}/restore`, { json: options }),
       ),
     remove,
-    [Symbol.asyncDispose]: remove,
+    [Symbol.asyncDispose]: dispose,
   }
 }
 
@@ -148,8 +159,9 @@ export function reachable({ url }: Control, details: SandboxDetails): SandboxDet
 }
 
 /** The options as the control plane takes them. */
-export function newSandbox({ clock, ...options }: SandboxOptions): unknown {
+export function newSandbox(given: SandboxOptions): unknown {
+  const { clock, ...options }: SandboxOptions = { ...given }
   if (clock === undefined) return options
-  const { mode, now } = clock
+  const { mode, now }: NonNullable<SandboxOptions['clock']> = { ...clock }
   return { ...options, clock: { mode, ...(now === undefined ? {} : { now: toInstant(now) }) } }
 }
