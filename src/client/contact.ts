@@ -28,7 +28,11 @@ export const closedHere = (url: string): ContactError =>
 
 const UNTRUSTED = /SELF_SIGNED|UNABLE_TO_|CERT_|ERR_TLS_CERT/
 const NO_HTTPS = /EPROTO|ERR_SSL/
-const NO_HTTP = /^HPE_|^UND_ERR_SOCKET$|^ECONNRESET$/
+const NO_HTTP = /^HPE_/
+const BROKEN_OFF = /^UND_ERR_SOCKET$|^ECONNRESET$/
+
+/** Whether the connection ended without an answer: also one that was kept for the next request, and is gone by then. */
+export const isBrokenOff = (error: unknown): boolean => BROKEN_OFF.test(innermost(error).code)
 
 /** Why `fetch` has failed, for the one who has to mend it. */
 export function contactFailure(url: string, cause: unknown): CertulatorError {
@@ -55,6 +59,13 @@ export function contactFailure(url: string, cause: unknown): CertulatorError {
     return new ContactError(
       `Somebody listens at ${url}, but does not answer in ${protocol} (${reason})`,
       'give the URL at which Certulator runs, with "http://" for its HTTP port and "https://" for its HTTPS port',
+      { cause },
+    )
+  }
+  if (BROKEN_OFF.test(code)) {
+    return new ContactError(
+      `The connection to ${url} was closed without an answer (${reason})`,
+      'Certulator has stopped, or it is no HTTP server that listens there; give the URL at which Certulator runs',
       { cause },
     )
   }

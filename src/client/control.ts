@@ -1,5 +1,5 @@
 import { baseUrlOf } from './base-url.js'
-import { closedHere, contactFailure, redirected, stranger } from './contact.js'
+import { closedHere, contactFailure, isBrokenOff, redirected, stranger } from './contact.js'
 import { CertulatorError, type ProblemDocument } from './error.js'
 
 type QueryValue = string | number | boolean | undefined
@@ -30,6 +30,9 @@ export interface ControlOptions {
   readonly isClosed?: (() => boolean) | undefined
 }
 
+/** What can be sent once more when the connection turns out to be closed. */
+const REPEATABLE = ['GET', 'DELETE']
+
 export function createControl(
   baseUrl: unknown,
   { controlToken, isClosed = () => false }: ControlOptions = {},
@@ -44,15 +47,22 @@ export function createControl(
     if (json !== undefined) headers['content-type'] = 'application/json'
     else if (body && !(body instanceof FormData)) headers['content-type'] = body.type
     const payload = json === undefined ? (body instanceof FormData ? body : body?.bytes) : toJson(json)
-    const answer = await fetch(`${url}/_emulator${path}${queryString(query)}`, {
-      method,
-      headers,
-      redirect: 'manual',
-      ...(signal && { signal }),
-      ...(payload === undefined ? {} : { body: payload }),
-    }).catch((error: unknown) => {
-      throw isClosed() ? closedHere(url) : contactFailure(url, error)
-    })
+    const send = () =>
+      fetch(`${url}/_emulator${path}${queryString(query)}`, {
+        method,
+        headers,
+        redirect: 'manual',
+        ...(signal && { signal }),
+        ...(payload === undefined ? {} : { body: payload }),
+      })
+    const answer = await send()
+      .catch((error: unknown) => {
+        if (REPEATABLE.includes(method) && isBrokenOff(error)) return send()
+        throw error
+      })
+      .catch((error: unknown) => {
+        throw isClosed() ? closedHere(url) : contactFailure(url, error)
+      })
     if (answer.ok) return answer
     if (answer.status >= 300 && answer.status < 400) throw redirected(url, `/_emulator${path}`, answer)
     throw await refusal(method, `/_emulator${path}`, answer, { url, controlToken })
