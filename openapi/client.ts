@@ -2806,9 +2806,13 @@ export interface components {
 
 type Schemas = components['schemas']
 /** What `startEmulator` takes: the options of `certulator start`, by their names. */
-export type EmulatorOptions = Schemas['Options']
-/** The settings of a sandbox. */
-export type Settings = Schemas['Settings']
+export type EmulatorOptions = OrUndefined<Schemas['Options']>
+/** The settings of a sandbox, as they can be set. */
+export type Settings = OrUndefined<Schemas['Settings']>
+/** Under `exactOptionalPropertyTypes`, too, what is undefined is not given. */
+type OrUndefined<Options> = { [Name in keyof Options]: Options[Name] | undefined }
+/** The settings of a sandbox, as they are. */
+export type SettingValues = { [Name in keyof Schemas['Settings']]-?: Extract<Schemas['Settings'][Name], string> }
 /** What the clients of each provider need. Optional ones are there if the seed is the default one. */
 export type Credentials = Schemas['Credentials']
 /** What requests go to: a provider, or the revocation information of all CAs. */
@@ -2886,9 +2890,9 @@ export interface DnsimpleConsole {
   getDomainState(input: Schemas['DnsimpleGetDomainStateInput']): Promise<Schemas['DnsimpleGetDomainStateAnswer']>
   /** Takes a domain to a state. */
   setDomainState(input: Schemas['DnsimpleSetDomainStateInput']): Promise<Schemas['DnsimpleSetDomainStateAnswer']>
-  /** The state of a account, and those that it can go to. */
+  /** The state of an account, and those that it can go to. */
   getAccountState(input: Schemas['DnsimpleGetAccountStateInput']): Promise<Schemas['DnsimpleGetAccountStateAnswer']>
-  /** Takes a account to a state. */
+  /** Takes an account to a state. */
   setAccountState(input: Schemas['DnsimpleSetAccountStateInput']): Promise<Schemas['DnsimpleSetAccountStateAnswer']>
   /** The state of a webhook, and those that it can go to. */
   getWebhookState(input: Schemas['DnsimpleGetWebhookStateInput']): Promise<Schemas['DnsimpleGetWebhookStateAnswer']>
@@ -2939,9 +2943,9 @@ export interface KatapultConsole {
   getCertificateState(input: Schemas['KatapultGetCertificateStateInput']): Promise<Schemas['KatapultGetCertificateStateAnswer']>
   /** Takes a certificate to a state. */
   setCertificateState(input: Schemas['KatapultSetCertificateStateInput']): Promise<Schemas['KatapultSetCertificateStateAnswer']>
-  /** The state of a organization, and those that it can go to. */
+  /** The state of an organization, and those that it can go to. */
   getOrganizationState(input: Schemas['KatapultGetOrganizationStateInput']): Promise<Schemas['KatapultGetOrganizationStateAnswer']>
-  /** Takes a organization to a state. */
+  /** Takes an organization to a state. */
   setOrganizationState(input: Schemas['KatapultSetOrganizationStateInput']): Promise<Schemas['KatapultSetOrganizationStateAnswer']>
   /** The state of a token, and those that it can go to. */
   getTokenState(input: Schemas['KatapultGetTokenStateInput']): Promise<Schemas['KatapultGetTokenStateAnswer']>

@@ -14,7 +14,7 @@ import { loadSeed } from './seed-file.js'
 import { startServer } from './server.js'
 import { startFailure } from './start-failure.js'
 
-export type { Consoles, Credentials, Settings } from '../openapi/client.js'
+export type { Consoles, Credentials, ProviderName, Settings, SettingValues } from '../openapi/client.js'
 export type { Advanced, ClockHandle, ClockReading } from './client/clock.js'
 export { type ConnectOptions, connect, type EmulatorHandle, type SandboxesHandle } from './client/emulator.js'
 export { CertulatorError, type ProblemDocument } from './client/error.js'
@@ -53,7 +53,7 @@ export type { Delivery, DeliveryQuery, WebhooksHandle } from './client/webhooks.
  */
 export interface EmulatorOptions extends Omit<ServerOptions, 'seed'> {
   /** `default`, `empty`, a seed file, or what would be in one: a section per provider. */
-  readonly seed?: string | Readonly<Record<string, unknown>>
+  readonly seed?: string | Readonly<Record<string, unknown>> | undefined
 }
 
 /** Milliseconds: whoever closes the emulator of his own process waits for no answer of it. */

@@ -6,7 +6,7 @@ import { refuseOptions, type Shared } from './vitest-setup.js'
 
 export interface UseOptions extends SandboxOptions {
   /** How to start an emulator, where the test run has none; where it has one, options are refused. */
-  readonly emulator?: EmulatorOptions
+  readonly emulator?: EmulatorOptions | undefined
 }
 
 export interface Certulator {

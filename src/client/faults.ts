@@ -7,12 +7,12 @@ import { toInstant } from './instants.js'
 export interface FaultMatch {
   readonly provider?: ProviderName | undefined
   /** The `operationId` of the provider's OpenAPI document. */
-  readonly operation?: string
-  readonly method?: string
+  readonly operation?: string | undefined
+  readonly method?: string | undefined
   /** A path in which `*` stands for anything. */
-  readonly path?: string
+  readonly path?: string | undefined
   /** Id of the credential that sent the request. */
-  readonly credential?: string
+  readonly credential?: string | undefined
 }
 
 /** What happens to a request that a fault is for. */
@@ -46,14 +46,14 @@ export type FaultEffect =
 
 /** A failure on demand. */
 export interface FaultRule {
-  readonly match?: FaultMatch
+  readonly match?: FaultMatch | undefined
   readonly effect: FaultEffect
   /** How often it strikes; without it, always. */
-  readonly times?: number
+  readonly times?: number | undefined
   /** How many matching requests pass before it strikes. */
-  readonly after?: number
+  readonly after?: number | undefined
   /** How long it is there, on the sandbox's clock. */
-  readonly ttl?: Duration
+  readonly ttl?: Duration | undefined
 }
 
 /** A fault as it is in the sandbox. */

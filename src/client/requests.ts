@@ -7,21 +7,21 @@ import { type Duration, type Instant, toInstant } from './instants.js'
 export interface RequestFilter {
   readonly provider?: ProviderName | undefined
   /** The `operationId` of the provider's OpenAPI document. */
-  readonly operation?: string
-  readonly method?: string
+  readonly operation?: string | undefined
+  readonly method?: string | undefined
   /** Without the query; `*` stands for any text. */
-  readonly path?: string
+  readonly path?: string | undefined
   /** Null: an answer that was never finished. */
-  readonly status?: number | null
+  readonly status?: number | null | undefined
   /** Id of the credential that sent the request. */
-  readonly caller?: string
+  readonly caller?: string | undefined
   /** Only requests from this instant on, on the sandbox's clock. */
-  readonly since?: Instant
+  readonly since?: Instant | undefined
 }
 
 export interface RequestQuery extends RequestFilter {
   /** At most so many. */
-  readonly limit?: number
+  readonly limit?: number | undefined
 }
 
 /** A request as the journal has it. Secrets in it are redacted. */
@@ -52,7 +52,7 @@ export interface Expectation {
   /** The expected calls, in their order. */
   readonly calls: readonly RequestFilter[]
   /** No other calls may be there. */
-  readonly exactly?: boolean
+  readonly exactly?: boolean | undefined
 }
 
 export interface Verification {
@@ -78,9 +78,9 @@ export interface Verification {
 export interface WaitFor {
   readonly match: RequestFilter
   /** How many have to be there; one, unless it is said. */
-  readonly count?: number
+  readonly count?: number | undefined
   /** How long to wait, in real time: at most, and unless it is said, `PT60S` and `PT10S`. */
-  readonly timeout?: Duration
+  readonly timeout?: Duration | undefined
 }
 
 /** The journal of a sandbox: what its clients have asked. */

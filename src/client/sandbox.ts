@@ -1,4 +1,4 @@
-import type { Consoles, Credentials, Settings } from '../../openapi/client.js'
+import type { Consoles, Credentials, Settings, SettingValues } from '../../openapi/client.js'
 import { type ClockHandle, type ClockReading, createClockHandle } from './clock.js'
 import { createConsoles } from './consoles.js'
 import { ContactError } from './contact.js'
@@ -19,14 +19,14 @@ import { createWebhooksHandle, type WebhooksHandle } from './webhooks.js'
 /** What a new sandbox is like. */
 export interface SandboxOptions {
   /** By which it can be found. Only unnamed sandboxes are removed when they are idle for long. */
-  readonly name?: string
+  readonly name?: string | undefined
   /** What is in it: the documents' worked examples, nothing, or a section per provider as in a seed file. */
-  readonly seed?: 'default' | 'empty' | Readonly<Record<string, unknown>>
+  readonly seed?: 'default' | 'empty' | Readonly<Record<string, unknown>> | undefined
   /** Running with real time, unless it is said. */
-  readonly clock?: { readonly mode: 'system' | 'frozen'; readonly now?: Instant }
-  readonly settings?: Settings
+  readonly clock?: { readonly mode: 'system' | 'frozen'; readonly now?: Instant | undefined } | undefined
+  readonly settings?: Settings | undefined
   /** Makes ids, serial numbers, tokens and keys the same at every run. */
-  readonly randomSeed?: number
+  readonly randomSeed?: number | undefined
 }
 
 /** A sandbox as the control plane shows it. */
@@ -34,19 +34,19 @@ export interface SandboxDetails {
   readonly id: string
   readonly name: string | null
   readonly clock: ClockReading
-  readonly settings: Required<Settings>
+  readonly settings: SettingValues
   readonly credentials: Credentials
   readonly randomSeed: number | null
 }
 
 export interface SettingsHandle {
   /** @example const { rateLimits } = await sandbox.settings.get() */
-  get(): Promise<Required<Settings>>
+  get(): Promise<SettingValues>
   /**
    * Changes the given ones, and returns all.
    * @example await sandbox.settings.set({ issuanceDelay: 'manual' })
    */
-  set(changes: Settings): Promise<Required<Settings>>
+  set(changes: Settings): Promise<SettingValues>
 }
 
 /**

@@ -4,6 +4,7 @@ import { type AddressInfo, connect as connectTcp, createServer as createTcpServe
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { CertulatorError, connect, startEmulator } from '../../src/index.js'
 import { CertulatorContainer } from '../../src/testcontainers.js'
+import { useCertulator } from '../../src/vitest.js'
 import { certulatorSetup } from '../../src/vitest-setup.js'
 
 const emulator = await startEmulator()
@@ -198,7 +199,7 @@ test('a global setup has options of its own, unless the emulator runs already', 
   expect((await (await own.sandboxes.get('default')).settings.get()).issuanceDelay).toBe('PT7S')
   await close()
   process.env.CERTULATOR_URL = emulator.url
-  expect(await messageOf(certulatorSetup({ issuanceDelay: 'PT7S' })(project))).toMatch(
-    /^The options issuanceDelay would start an emulator, but /,
-  )
+  const refused = /^The options issuanceDelay would start an emulator, but /
+  expect(await messageOf(certulatorSetup({ issuanceDelay: 'PT7S' })(project))).toMatch(refused)
+  expect(await messageOf(useCertulator({ emulator: { issuanceDelay: 'PT7S' } }))).toMatch(refused)
 })
