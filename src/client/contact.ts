@@ -28,7 +28,8 @@ export const closedHere = (url: string): ContactError =>
 
 const UNTRUSTED = /SELF_SIGNED|UNABLE_TO_|CERT_|ERR_TLS_CERT/
 const NO_HTTPS = /EPROTO|ERR_SSL/
-const NO_HTTP = /^HPE_/
+/** By its words, too: the parser's errors do not always have a code. */
+const NO_HTTP = /^HPE_|HTTP\/1\.1 protocol/
 const BROKEN_OFF = /^UND_ERR_SOCKET$|^ECONNRESET$/
 
 /** Whether the connection ended without an answer: also one that was kept for the next request, and is gone by then. */
@@ -54,7 +55,7 @@ export function contactFailure(url: string, cause: unknown): CertulatorError {
       { cause },
     )
   }
-  if (NO_HTTPS.test(code) || NO_HTTP.test(code)) {
+  if (NO_HTTPS.test(code) || NO_HTTP.test(`${code} ${reason}`)) {
     const protocol = url.startsWith('https:') ? 'HTTPS' : 'HTTP'
     return new ContactError(
       `Somebody listens at ${url}, but does not answer in ${protocol} (${reason})`,
