@@ -121,11 +121,17 @@ export async function clientModule({
     types,
     "type Schemas = components['schemas']",
     '/** What `startEmulator` takes: the options of `certulator start`, by their names. */',
-    "export type EmulatorOptions = Schemas['Options']",
-    '/** The settings of a sandbox. */',
-    "export type Settings = Schemas['Settings']",
+    "export type EmulatorOptions = OrUndefined<Schemas['Options']>",
+    '/** The settings of a sandbox, as they can be set. */',
+    "export type Settings = OrUndefined<Schemas['Settings']>",
+    '/** Under `exactOptionalPropertyTypes`, too, what is undefined is not given. */',
+    'type OrUndefined<Options> = { [Name in keyof Options]: Options[Name] | undefined }',
+    '/** The settings of a sandbox, as they are. */',
+    "export type SettingValues = { [Name in keyof Schemas['Settings']]-?: Extract<Schemas['Settings'][Name], string> }",
     '/** What the clients of each provider need. Optional ones are there if the seed is the default one. */',
     "export type Credentials = Schemas['Credentials']",
+    '/** What requests go to: a provider, or the revocation information of all CAs. */',
+    "export type ProviderName = keyof Credentials | 'pki'",
     '',
     ...providers.flatMap((provider) => consoleInterface(provider, operations)),
     '/** What people do on the web consoles of the providers. */',
@@ -245,7 +251,8 @@ function optionSchema(schema: z.ZodType): Schema {
   const meaning = (text: string) => schema.safeParse(text).data
   const { enum: names } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Schema
   const kinds: Schema[] = [names ? { type: 'string', enum: names } : { type: 'string' }]
-  if (typeof meaning('1') === 'number') kinds.push({ type: 'number' })
+  const isNumber = !names && meaning('7') !== undefined && meaning('seven') === undefined
+  if (isNumber) kinds.push({ type: 'number' })
   if (meaning('on') === true) kinds.push({ type: 'boolean' }, { type: 'array', items: { type: 'string' } })
   return kinds.length === 1 ? (kinds[0] ?? {}) : { oneOf: kinds }
 }

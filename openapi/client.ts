@@ -46,7 +46,7 @@ export interface components {
             /** @description How long an asynchronous issuance takes; `manual` waits for the console; an ISO 8601 duration such as "PT2S", or "manual". Default of the server: `PT2S`. Variable: `CERTULATOR_ISSUANCE_DELAY`. */
             issuanceDelay?: string;
             /** @description How many requests the journal keeps, the last ones; `0` keeps none; a whole number from 0 to 100000. Default of the server: `1000`. Variable: `CERTULATOR_JOURNAL`. */
-            journal?: string;
+            journal?: string | number;
             /**
              * @description Status for an account in the path that the token may not use; "401" or "404". Default of the server: `401`. Variable: `CERTULATOR_DNSIMPLE_ACCOUNT_MISMATCH`.
              * @enum {string}
@@ -92,7 +92,7 @@ export interface components {
             /** @description How long an asynchronous issuance takes; `manual` waits for the console */
             issuanceDelay?: string;
             /** @description How many requests the journal keeps, the last ones; `0` keeps none */
-            journal?: string;
+            journal?: string | number;
             /**
              * @description Status for an account in the path that the token may not use
              * @enum {string}
@@ -2806,11 +2806,17 @@ export interface components {
 
 type Schemas = components['schemas']
 /** What `startEmulator` takes: the options of `certulator start`, by their names. */
-export type EmulatorOptions = Schemas['Options']
-/** The settings of a sandbox. */
-export type Settings = Schemas['Settings']
+export type EmulatorOptions = OrUndefined<Schemas['Options']>
+/** The settings of a sandbox, as they can be set. */
+export type Settings = OrUndefined<Schemas['Settings']>
+/** Under `exactOptionalPropertyTypes`, too, what is undefined is not given. */
+type OrUndefined<Options> = { [Name in keyof Options]: Options[Name] | undefined }
+/** The settings of a sandbox, as they are. */
+export type SettingValues = { [Name in keyof Schemas['Settings']]-?: Extract<Schemas['Settings'][Name], string> }
 /** What the clients of each provider need. Optional ones are there if the seed is the default one. */
 export type Credentials = Schemas['Credentials']
+/** What requests go to: a provider, or the revocation information of all CAs. */
+export type ProviderName = keyof Credentials | 'pki'
 
 export interface CertmanConsole {
   /** The state of a certificate, and those that it can go to. */
@@ -2884,9 +2890,9 @@ export interface DnsimpleConsole {
   getDomainState(input: Schemas['DnsimpleGetDomainStateInput']): Promise<Schemas['DnsimpleGetDomainStateAnswer']>
   /** Takes a domain to a state. */
   setDomainState(input: Schemas['DnsimpleSetDomainStateInput']): Promise<Schemas['DnsimpleSetDomainStateAnswer']>
-  /** The state of a account, and those that it can go to. */
+  /** The state of an account, and those that it can go to. */
   getAccountState(input: Schemas['DnsimpleGetAccountStateInput']): Promise<Schemas['DnsimpleGetAccountStateAnswer']>
-  /** Takes a account to a state. */
+  /** Takes an account to a state. */
   setAccountState(input: Schemas['DnsimpleSetAccountStateInput']): Promise<Schemas['DnsimpleSetAccountStateAnswer']>
   /** The state of a webhook, and those that it can go to. */
   getWebhookState(input: Schemas['DnsimpleGetWebhookStateInput']): Promise<Schemas['DnsimpleGetWebhookStateAnswer']>
@@ -2937,9 +2943,9 @@ export interface KatapultConsole {
   getCertificateState(input: Schemas['KatapultGetCertificateStateInput']): Promise<Schemas['KatapultGetCertificateStateAnswer']>
   /** Takes a certificate to a state. */
   setCertificateState(input: Schemas['KatapultSetCertificateStateInput']): Promise<Schemas['KatapultSetCertificateStateAnswer']>
-  /** The state of a organization, and those that it can go to. */
+  /** The state of an organization, and those that it can go to. */
   getOrganizationState(input: Schemas['KatapultGetOrganizationStateInput']): Promise<Schemas['KatapultGetOrganizationStateAnswer']>
-  /** Takes a organization to a state. */
+  /** Takes an organization to a state. */
   setOrganizationState(input: Schemas['KatapultSetOrganizationStateInput']): Promise<Schemas['KatapultSetOrganizationStateAnswer']>
   /** The state of a token, and those that it can go to. */
   getTokenState(input: Schemas['KatapultGetTokenStateInput']): Promise<Schemas['KatapultGetTokenStateAnswer']>

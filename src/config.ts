@@ -210,6 +210,12 @@ export function readConfig(
     }
     values[name] = parsed.data
   }
+  if (values.port === values.httpsPort && values.port !== 0) {
+    const [http, https] = [called('port'), called('httpsPort')]
+    throw new ConfigError(
+      `${http} and ${https} are both ${values.port}: give one of them another port (0 picks a free one), or set ${https} to "off"`,
+    )
+  }
   const own = z.object(Object.fromEntries(Object.keys(shape).map((name) => [name, z.any()]))).parse(values)
   const chosen = Object.fromEntries(settings.map(({ name }) => [name, values[name]]))
   return { ...own, settings: chosen } as Config

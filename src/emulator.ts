@@ -1,12 +1,13 @@
-import { existsSync, mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { createAuthority } from './authority/authority.js'
 import { createKeySource, type KeySource } from './authority/key-source.js'
 import { authoritySchema } from './authority/store.js'
 import { allowsPrivateWebhooks, type Config, ConfigError } from './config.js'
 import { migrate, type SchemaComponent } from './db/migrate.js'
-import { openFile, openMemory } from './db/open.js'
+import { type Db, isLocked, openFile, openMemory } from './db/open.js'
+import { FolderError, makeFolder } from './folder.js'
 import type { FaultCatalogue } from './http/fault-catalogue.js'
 import type { OpenApiDocument } from './http/openapi.js'
 import { createPost } from './http/post.js'
@@ -80,12 +81,10 @@ export function createEmulator({
 }: EmulatorParts): Emulator {
   const { dataDir } = config
   const isNew = dataDir === undefined || !existsSync(join(dataDir, 'registry.db'))
-  if (dataDir !== undefined) makeFolder(dataDir)
   const settings = [...coreSettings, ...providers.flatMap((provider) => provider.settings ?? [])]
   const worldSchema = worldComponents(providers)
 
-  const registryDb =
-    dataDir === undefined ? openMemory() : openFile(join(dataDir, 'registry.db'), { exclusive: true })
+  const registryDb = openRegistry(dataDir)
   // The registry also keeps the versions of the worlds, so that a newer data directory is refused at the start.
   migrate(registryDb, schemaComponents(providers))
 
@@ -227,9 +226,19 @@ function refuseOtherSeed(sandboxes: SandboxRegistry, { randomSeed }: Config): vo
   )
 }
 
-/** One level at a time: `recursive` never comes back from places such as `/proc`. */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return
-  makeFolder(dirname(folder))
-  mkdirSync(folder, { mode: 0o700 })
+/** The registry's database, for this process alone. Throws `ConfigError` when the folder is nothing to keep it in. */
+function openRegistry(dataDir: string | undefined): Db {
+  if (dataDir === undefined) return openMemory()
+  try {
+    makeFolder(dataDir)
+    return openFile(join(dataDir, 'registry.db'), { exclusive: true })
+  } catch (error) {
+    if (error instanceof FolderError) {
+      throw new ConfigError(`--data-dir cannot be "${dataDir}": ${error.message}`)
+    }
+    if (!isLocked(error)) throw error
+    throw new ConfigError(
+      `the data directory ${dataDir} is in use by another process: stop that one, or give another folder with --data-dir`,
+    )
+  }
 }

@@ -31,7 +31,7 @@ if (process.argv.slice(2).some((argument) => argument === 'start' || argument ==
 program
   .command('health')
   .description('asks a running emulator whether it is up: exit code 0 if so, else 1')
-  .option('--url <url>', 'base URL of the emulator (default: http://127.0.0.1 and the configured port)')
+  .option(...URL_OPTION)
   .action(async ({ url }: { url?: string }) => (await import('./cli/health.js')).health(url))
 
 program
@@ -42,8 +42,8 @@ program
   .option(...JSON_OPTION)
   .action(async (flags) => (await import('./cli/wait.js')).wait(flags))
 
-program
-  .command('env')
+const envCommand = program.command('env')
+envCommand
   .description('prints the variables that send clients to the emulator: eval "$(certulator env)"')
   .argument('[provider]', 'only those of one provider')
   .option(...URL_OPTION)
@@ -152,5 +152,19 @@ program
     const routes = await import('../routes/index.js')
     await (await import('./cli/doctor.js')).doctor(flags, routes)
   })
+
+// Wrong flags, too, have to reach the shell that evaluates what `env` prints.
+envCommand.configureOutput({
+  outputError(text, write) {
+    write(text)
+    process.stdout.write('false\n')
+  },
+})
+
+// A full disk, or a reader that has left, is nothing that a stack would mend.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.stderr.write(`certulator: cannot write its output: ${error.message}\n`)
+  process.exit(1)
+})
 
 await program.parseAsync()

@@ -11,27 +11,39 @@ export interface RunningServer {
   readonly url: string
   readonly httpsUrl: string | undefined
   readonly app: App
-  /** Stops accepting, waits for what is in flight (four seconds at most), closes the databases. */
+  /** Stops accepting, waits for what is in flight (as long as the grace is), closes the databases. */
   readonly close: () => Promise<void>
 }
 
-/** A port that somebody else has. */
-export class PortInUseError extends Error {
-  constructor(port: number, flag: string) {
-    super(
-      `Port ${port} is in use: stop what listens there, or choose another with ${flag} (0 picks a free one)`,
-    )
-    this.name = 'PortInUseError'
+/** A port or an address that cannot be had; the message says what to change. */
+export class ListenError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'ListenError'
   }
 }
 
-const GRACE = 4000
+/** What the system says when it refuses to listen, for the one who chose the port or the address. */
+const REFUSALS: Readonly<Record<string, (port: number, host: string, flag: string) => string>> = {
+  EADDRINUSE: (port, _host, flag) =>
+    `Port ${port} is in use: stop what listens there, or choose another with ${flag} (0 picks a free one)`,
+  EACCES: (port, _host, flag) =>
+    `Port ${port} is not for this user: choose one from 1024 on with ${flag}, or allow it (net.ipv4.ip_unprivileged_port_start)`,
+  EADDRNOTAVAIL: (_port, host) => `--host cannot be "${host}": this machine does not have that address`,
+  ENOTFOUND: (_port, host) => `--host cannot be "${host}": no address is known by that name`,
+  EAI_AGAIN: (_port, host) => `--host cannot be "${host}": no address is found by that name now`,
+}
 
-/** Listens on HTTP and HTTPS. Nothing is served before all ports are bound; throws `PortInUseError`. */
+export interface ServerOptions extends AppOptions {
+  /** Milliseconds that `close` gives to what is in flight. */
+  readonly grace?: number
+}
+
+/** Listens on HTTP and HTTPS. Nothing is served before all ports are bound; throws `ListenError`. */
 export async function startServer(
   emulator: Emulator,
   systemRoutes: readonly SystemRoutes[],
-  options: AppOptions = {},
+  { grace = 4000, ...options }: ServerOptions = {},
 ): Promise<RunningServer> {
   const { config, sandboxes, keys } = emulator
   const addresses = config.host === 'localhost' ? ['127.0.0.1', '::1'] : [config.host]
@@ -73,15 +85,15 @@ export async function startServer(
       async close() {
         clearInterval(sweep)
         emulator.stopping.abort()
-        const cutOff = await closeAll(servers)
-        if (cutOff) emulator.log.warn('requests that were still running after 4 seconds were cut off')
+        const cutOff = await closeAll(servers, grace)
+        if (cutOff) emulator.log.warn(`requests that were still running after ${grace} ms were cut off`)
         keys.stop()
         await built.close()
         emulator.close()
       },
     }
   } catch (error) {
-    await closeAll(servers)
+    await closeAll(servers, 0)
     await app?.close()
     emulator.close()
     throw error
@@ -117,11 +129,12 @@ async function listenOnAll(addresses: readonly string[], port: number, create: (
       }
       return { servers, port: bound }
     } catch (error) {
-      await closeAll(servers)
-      const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+      await closeAll(servers, 0)
+      const code = error instanceof Error && 'code' in error ? String(error.code) : ''
       // A free port on IPv4 may be taken on IPv6: take the next one.
-      if (inUse && port === 0 && attempt < 20) continue
-      throw inUse ? new PortInUseError(bound, flag) : error
+      if (code === 'EADDRINUSE' && port === 0 && attempt < 20) continue
+      const says = REFUSALS[code]
+      throw says ? new ListenError(says(bound, addresses.join(', '), flag)) : error
     }
   }
 }
@@ -143,7 +156,7 @@ function listen(server: Server, port: number, address: string, optional: boolean
 }
 
 /** True when connections had to be cut off after the grace. */
-async function closeAll(servers: readonly Server[]): Promise<boolean> {
+async function closeAll(servers: readonly Server[], grace: number): Promise<boolean> {
   let cutOff = false
   // A connection that is kept alive holds its server open: let go of each as soon as it is idle.
   const idle = setInterval(() => {
@@ -152,7 +165,7 @@ async function closeAll(servers: readonly Server[]): Promise<boolean> {
   const force = setTimeout(() => {
     cutOff = true
     for (const server of servers) server.closeAllConnections()
-  }, GRACE)
+  }, grace)
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
   clearInterval(idle)
   clearTimeout(force)

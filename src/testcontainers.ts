@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { AbstractStartedContainer, GenericContainer, type StartedTestContainer, Wait } from 'testcontainers'
 import type { EmulatorOptions } from '../openapi/client.js'
+import { providers } from '../routes/index.js'
 import { connect, type EmulatorHandle } from './client/emulator.js'
-import { variableOf } from './config.js'
+import { CertulatorError } from './client/error.js'
+import { ConfigError, readConfig, variableOf } from './config.js'
+import { optionTexts } from './option-texts.js'
 import { version } from './package.js'
 
 const HTTP = 4080
@@ -33,16 +36,23 @@ export class CertulatorContainer extends GenericContainer {
 
   /** The token that the control plane wants; a random one, unless it is said. */
   withControlToken(controlToken: string): this {
+    checkSetting('controlToken', controlToken)
     this.#controlToken = controlToken
     return this
   }
 
   /**
-   * An option of `certulator start`, by the name that it has in `startEmulator`.
+   * An option of `certulator start`, by the name that it has in `startEmulator`. What is no option, or none that a
+   * container can have, is refused.
    * @example new CertulatorContainer().withSetting('issuanceDelay', 'PT0S')
    */
-  withSetting(name: keyof EmulatorOptions, value: string | number): this {
-    return this.withEnvironment({ [variableOf(name)]: String(value) })
+  withSetting<Name extends keyof EmulatorOptions>(
+    name: Name,
+    value: NonNullable<EmulatorOptions[Name]>,
+  ): this {
+    const reason = OF_THE_CONTAINER[name]
+    if (reason !== undefined) throw new CertulatorError(`"${name}" is no setting of a container: ${reason}`)
+    return this.withEnvironment({ [variableOf(name)]: checkSetting(name, value) })
   }
 
   override async start(): Promise<StartedCertulatorContainer> {
@@ -53,6 +63,27 @@ export class CertulatorContainer extends GenericContainer {
     const options = { controlToken: this.#controlToken, httpsUrl: at('https', HTTPS) }
     return new StartedCertulatorContainer(started, await connect(at('http', HTTP), options))
   }
+}
+
+/** What the container itself decides, and what does so. */
+const OF_THE_CONTAINER: Readonly<Record<string, string>> = {
+  host: 'it listens on all addresses of the container',
+  port: `it is ${HTTP} in the container; emulator.url has the one that leads there`,
+  httpsPort: `it is ${HTTPS} in the container; emulator.httpsUrl has the one that leads there`,
+  dataDir: 'it is /data in the container; mount a volume there with withBindMounts()',
+  controlToken: 'use withControlToken()',
+}
+
+/** The value as the container's variable has it; throws a `CertulatorError`. */
+function checkSetting(name: string, value: unknown): string {
+  const texts = optionTexts({ [name]: value }, providers)
+  const settings = providers.flatMap((provider) => provider.settings ?? [])
+  try {
+    readConfig(texts, {}, settings, (option) => `"${option}"`)
+  } catch (error) {
+    throw error instanceof ConfigError ? new CertulatorError(error.message, { cause: error }) : error
+  }
+  return texts[name] ?? ''
 }
 
 /** A container that runs, and the emulator in it. */

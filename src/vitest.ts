@@ -1,13 +1,12 @@
 import { afterAll, inject } from 'vitest'
 import { attach, type EmulatorHandle } from './client/emulator.js'
-import { CertulatorError } from './client/error.js'
 import type { SandboxHandle, SandboxOptions } from './client/sandbox.js'
 import { type EmulatorOptions, startEmulator } from './index.js'
-import type { Shared } from './vitest-setup.js'
+import { refuseOptions, type Shared } from './vitest-setup.js'
 
 export interface UseOptions extends SandboxOptions {
-  /** How to start an emulator, where the test run has none. */
-  readonly emulator?: EmulatorOptions
+  /** How to start an emulator, where the test run has none; where it has one, options are refused. */
+  readonly emulator?: EmulatorOptions | undefined
 }
 
 export interface Certulator {
@@ -35,11 +34,12 @@ export async function useCertulator({
   ...wanted
 }: UseOptions = {}): Promise<Certulator> {
   const found = runningEmulator()
+  if (found) refuseOptions(options, `the emulator of this test run is at ${found.url} already`)
   const emulator = found ? await attach(found.url, found) : await startEmulator(options)
   afterAll(() => emulator.close())
   const sandbox = await emulator.sandbox(wanted)
-  // Hooks after the tests run last to first: the sandbox goes before its emulator.
-  afterAll(() => sandbox.remove().catch(ignoreRemoved))
+  // Hooks after the tests run last to first: the sandbox goes before its emulator, if a test has not closed that.
+  afterAll(() => sandbox[Symbol.asyncDispose]())
   return { emulator, sandbox }
 }
 
@@ -48,9 +48,4 @@ function runningEmulator(): Shared | undefined {
   if (shared) return shared
   const { CERTULATOR_URL: url, CERTULATOR_CONTROL_TOKEN: controlToken } = process.env
   return url ? { url, ...(controlToken ? { controlToken } : {}) } : undefined
-}
-
-/** A test may have removed its sandbox itself. */
-function ignoreRemoved(error: unknown): void {
-  if (!(error instanceof CertulatorError && error.status === 404)) throw error
 }

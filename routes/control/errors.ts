@@ -30,7 +30,12 @@ export const errors = {
   removedWebhook: (id: string) =>
     new Problem(409, `The webhook "${id}" was removed: nothing can be delivered to it any more`),
   nameTaken: (name: string, id: string) =>
-    new Problem(409, `The name "${name}" belongs to the sandbox "${id}"`),
+    new Problem(
+      409,
+      `The name "${name}" belongs to the sandbox "${id}"; to be rid of that one: certulator sandbox delete ${id}`,
+    ),
+  nameIsId: (name: string) =>
+    new Problem(409, `A sandbox cannot be called "${name}": that is the id of another one`),
   credentialTaken: (message: string) => new Problem(409, message),
   defaultStays: () => new Problem(409, 'The sandbox "default" can be reset, not removed'),
   unknownSnapshot: (name: string) => new Problem(404, `There is no snapshot "${name}" of this sandbox`),

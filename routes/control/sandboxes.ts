@@ -117,6 +117,7 @@ export function sandboxes(app: App, emulator: Emulator): void {
     const { name, seed = 'default', clock = { mode: 'system' }, settings = {}, randomSeed = null } = body
     const taken = name === undefined ? undefined : sandboxes.findByName(name)
     if (name !== undefined && taken) throw errors.nameTaken(name, taken.record().id)
+    if (name !== undefined && sandboxes.find(name)) throw errors.nameIsId(name)
     const now = clock.now === undefined ? undefined : parseInstant(clock.now)
     if (now !== undefined && !isPossibleNow(now)) throw errors.impossibleNow()
     return seeding(() =>

@@ -28,9 +28,15 @@ const Settings = z.record(z.string(), z.unknown())
 
 export const NewClock = z.strictObject({ mode: ClockMode, now: Instant.optional() })
 
+const SandboxName = z
+  .string()
+  .min(1)
+  .max(100)
+  .refine((name) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name), 'cannot have line breaks or control characters')
+
 export const NewSandbox = z
   .strictObject({
-    name: z.string().min(1).max(100).optional(),
+    name: SandboxName.optional(),
     seed: z
       .union([z.enum(['default', 'empty']), z.record(z.string(), z.unknown())], {
         error: 'must be "default", "empty" or an object with a section per provider',

@@ -53,7 +53,7 @@ async function allFindings(
     ...(await portFindings(config)),
     ...dataDirFindings(config, schemaComponents(known.providers)),
     ...server.findings,
-    ...environmentFindings(process.env, known, { url: target.url, caPem: server.caPem }),
+    ...environmentFindings(process.env, known, { ...server, url: target.url }),
     ...hostsFindings('/etc/hosts', known.realHosts, config.httpsPort),
   ]
 }

@@ -1,13 +1,10 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
-import { rootCertificates } from 'node:tls'
 import { closest } from 'fastest-levenshtein'
 import { connect } from '../client/emulator.js'
 import { URL_VARIABLE } from '../config.js'
 import type { Provider } from '../provider.js'
 import { type JsonFlag, type Output, report, UsageError } from './report.js'
-import { formats } from './shell-formats.js'
+import { writeRoots } from './roots.js'
+import { failures, formats } from './shell-formats.js'
 import { targetOf } from './target.js'
 
 interface EnvFlags extends JsonFlag {
@@ -30,8 +27,10 @@ export async function env(
   { url: given, sandbox: wanted, format, caDir, ...flags }: EnvFlags,
   providers: readonly Provider[],
 ): Promise<void> {
-  const { url, controlToken } = targetOf(given)
-  await report(`asking ${url}`, flags, async () => {
+  const failure = flags.json ? '' : failureIn(format)
+  await report('asking the emulator', { ...flags, failure }, async (now) => {
+    const { url, controlToken } = targetOf(given)
+    now(`asking ${url}`)
     const print = formats[format]
     if (!print)
       throw new UsageError(`--format cannot be "${format}": it takes ${Object.keys(formats).join(', ')}`)
@@ -39,7 +38,8 @@ export async function env(
     const emulator = await connect(url, { controlToken })
     const sandbox = await emulator.sandboxes.get(wanted)
     const credentials: Readonly<Record<string, Readonly<Record<string, string>>>> = sandbox.credentials
-    const files = await writeRoots(emulator.caPem, caDir ?? cacheFolder(url))
+    now('writing the roots that clients have to trust')
+    const files = await writeRoots(emulator.caPem, url, caDir)
     const variables: Export[] = [
       { name: URL_VARIABLE, value: emulator.url, readBy: ['certulator'] },
       ...chosen.flatMap(({ name, environment = [] }) =>
@@ -61,6 +61,12 @@ export async function env(
   })
 }
 
+/**
+ * What `env` prints when it has failed: `eval "$(certulator env)"` has no other way to hear of it, for the exit code of
+ * the substitution is lost. A format that is unknown is most likely the name of a shell.
+ */
+export const failureIn = (format: string): string => failures[format] ?? 'false'
+
 function chosenProviders(name: string | undefined, providers: readonly Provider[]): readonly Provider[] {
   if (name === undefined) return providers
   const found = providers.find((provider) => provider.name === name)
@@ -68,31 +74,6 @@ function chosenProviders(name: string | undefined, providers: readonly Provider[
   const names = providers.map((provider) => provider.name)
   const hint = `did you mean "${closest(name, names)}"?`
   throw new UsageError(`There is no provider "${name}": ${hint} The providers are ${names.join(', ')}`)
-}
-
-const cacheFolder = (url: string): string => {
-  const { host } = new URL(url)
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
-  return join(cache, 'certulator', host.replace(/[^\w.-]/g, '_'))
-}
-
-/**
- * Our root alone, for those who add it to what they trust already, and with all public roots, for those whose variable
- * replaces what they trust. The files have the same place at every call.
- */
-async function writeRoots(root: string, folder: string): Promise<{ root: string; bundle: string }> {
-  await mkdir(folder, { recursive: true })
-  const files = { root: join(folder, 'root.pem'), bundle: join(folder, 'bundle.pem') }
-  await writeWhole(files.root, root)
-  await writeWhole(files.bundle, [root.trimEnd(), ...rootCertificates, ''].join('\n'))
-  return files
-}
-
-/** Whoever reads the file meanwhile sees the old one or the new one. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  const draft = `${file}.${process.pid}`
-  await writeFile(draft, text)
-  await rename(draft, file)
 }
 
 function remarks(variables: readonly Export[], sandbox: string): string[] {

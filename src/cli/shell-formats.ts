@@ -21,6 +21,14 @@ export const formats: Readonly<Record<string, Print>> = {
     lines(variables, ({ name, value }) => `${name}=${dotenvValue(value)}`, remarks),
 }
 
+/** A statement that fails where the variables were expected; a file of variables has none. */
+export const failures: Readonly<Record<string, string>> = {
+  sh: 'false',
+  fish: 'false',
+  powershell: "throw 'certulator env has failed, and has said why'",
+  dotenv: '',
+}
+
 const lines = (
   variables: readonly Export[],
   statement: (variable: Export) => string,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ContactError } from '../client/contact.js'
 import { createControl } from '../client/control.js'
 import { type Health, identify } from '../client/emulator.js'
-import { CertulatorError } from '../client/error.js'
 import { parseDuration } from '../sandbox/duration.js'
 import { type JsonFlag, report, UsageError } from './report.js'
 import { targetOf } from './target.js'
@@ -13,8 +13,9 @@ interface WaitFlags extends JsonFlag {
 
 /** Waits until the emulator is up. */
 export async function wait({ url: given, timeout, ...flags }: WaitFlags): Promise<void> {
-  const { url, controlToken } = targetOf(given)
-  await report(`waiting for ${url}`, flags, async () => {
+  await report('waiting for the emulator', flags, async (now) => {
+    const { url, controlToken } = targetOf(given)
+    now(`waiting for ${url}`)
     const { milliseconds = 0, months = 0 } = parseDuration(timeout) ?? {}
     if (milliseconds <= 0 || months > 0) {
       throw new UsageError(`--timeout cannot be "${timeout}": it takes an ISO 8601 duration such as "PT30S"`)
@@ -25,17 +26,20 @@ export async function wait({ url: given, timeout, ...flags }: WaitFlags): Promis
 }
 
 async function healthBefore(timeout: AbortSignal, url: string, token: string | undefined): Promise<Health> {
-  const control = createControl(url, token)
-  let reason: CertulatorError | undefined
+  const control = createControl(url, { controlToken: token })
+  let reason: ContactError | undefined
   for (;;) {
     try {
       return await identify(control, timeout)
     } catch (error) {
-      if (!(error instanceof CertulatorError)) throw error
+      if (!(error instanceof ContactError)) throw error
       // An attempt that the timeout ended says less than the one before.
       if (!timeout.aborted || !reason) reason = error
-      if (timeout.aborted) throw new CertulatorError(`Waited in vain: ${reason.message}`, { cause: reason })
+      if (timeout.aborted) throw inVain(reason)
       await sleep(100)
     }
   }
 }
+
+const inVain = (cause: ContactError) =>
+  new ContactError(`Waited in vain: ${cause.finding}`, cause.remedy, { cause })

@@ -1,4 +1,5 @@
 import type { Control } from './control.js'
+import { CertulatorError } from './error.js'
 import { type Duration, type Instant, toAdvance, toInstant } from './instants.js'
 
 /** What a sandbox's clock shows. */
@@ -59,7 +60,12 @@ export function createClockHandle(control: Control, path: string): ClockHandle {
     get,
     freeze: (at) => put('frozen', at),
     run: (from) => put('system', from),
-    set: async (now) => put((await get()).mode, now),
+    async set(now) {
+      const time: Instant | undefined = now
+      if (time === undefined)
+        throw new CertulatorError('clock.set() needs the instant to which it sets the clock')
+      return put((await get()).mode, time)
+    },
     advance: async (by) =>
       (await control.json('POST', `${path}/clock/advance`, { json: toAdvance(by) })) as Advanced,
   }

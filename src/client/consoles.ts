@@ -1,5 +1,6 @@
 import { type ConsoleOperation, type Consoles, consoleOperations } from '../../openapi/client.js'
 import type { Control, ControlRequest } from './control.js'
+import { CertulatorError } from './error.js'
 
 type Input = Readonly<Record<string, unknown>>
 
@@ -24,7 +25,9 @@ async function call(
   const rest = { ...input }
   const path = template.replace(/\{([^}]+)\}/g, (_braces, name: string) => {
     const { [name]: value } = rest
-    if (value === undefined) throw new TypeError(`"${name}" is missing: which one of ${template} is meant?`)
+    if (value === undefined || value === null || value === '') {
+      throw new CertulatorError(`"${name}" is missing: which one of ${template} is meant?`)
+    }
     delete rest[name]
     return encodeURIComponent(String(value))
   })

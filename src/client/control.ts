@@ -1,3 +1,5 @@
+import { baseUrlOf } from './base-url.js'
+import { closedHere, contactFailure, isBrokenOff, redirected, stranger } from './contact.js'
 import { CertulatorError, type ProblemDocument } from './error.js'
 
 type QueryValue = string | number | boolean | undefined
@@ -22,43 +24,78 @@ export interface Control {
   readonly text: (method: string, path: string, request?: ControlRequest) => Promise<string>
 }
 
-export function createControl(baseUrl: string, controlToken?: string): Control {
-  if (!/^https?:\/\/[^/]/.test(baseUrl)) {
-    throw new CertulatorError(
-      `"${baseUrl}" is no URL of an emulator: it has to be such as http://127.0.0.1:4080`,
-    )
-  }
-  const url = baseUrl.replace(/\/+$/, '')
+export interface ControlOptions {
+  readonly controlToken?: string | undefined
+  /** Whether the emulator was closed by this process. */
+  readonly isClosed?: (() => boolean) | undefined
+}
+
+/** What can be sent once more when the connection turns out to be closed. */
+const REPEATABLE = ['GET', 'DELETE']
+
+export function createControl(
+  baseUrl: unknown,
+  { controlToken, isClosed = () => false }: ControlOptions = {},
+): Control {
+  const url = baseUrlOf(baseUrl)
 
   async function ask(method: string, path: string, request: ControlRequest = {}): Promise<Response> {
+    if (isClosed()) throw closedHere(url)
     const { query = {}, json, body, signal } = request
     const headers: Record<string, string> = { ...request.headers }
     if (controlToken !== undefined) headers.authorization = `Bearer ${controlToken}`
     if (json !== undefined) headers['content-type'] = 'application/json'
     else if (body && !(body instanceof FormData)) headers['content-type'] = body.type
-    const payload =
-      json === undefined ? (body instanceof FormData ? body : body?.bytes) : JSON.stringify(json)
-    const answer = await fetch(`${url}/_emulator${path}${queryString(query)}`, {
-      method,
-      headers,
-      ...(signal && { signal }),
-      ...(payload === undefined ? {} : { body: payload }),
-    }).catch((error: unknown) => {
-      throw unreachable(url, error)
-    })
-    if (!answer.ok) throw await refusal(method, `/_emulator${path}`, url, answer)
-    return answer
+    const payload = json === undefined ? (body instanceof FormData ? body : body?.bytes) : toJson(json)
+    const send = () =>
+      fetch(`${url}/_emulator${path}${queryString(query)}`, {
+        method,
+        headers,
+        redirect: 'manual',
+        ...(signal && { signal }),
+        ...(payload === undefined ? {} : { body: payload }),
+      })
+    const answer = await send()
+      .catch((error: unknown) => {
+        if (REPEATABLE.includes(method) && isBrokenOff(error)) return send()
+        throw error
+      })
+      .catch((error: unknown) => {
+        throw isClosed() ? closedHere(url) : contactFailure(url, error)
+      })
+    if (answer.ok) return answer
+    if (answer.status >= 300 && answer.status < 400) throw redirected(url, `/_emulator${path}`, answer)
+    throw await refusal(method, `/_emulator${path}`, answer, { url, controlToken })
   }
+
+  /** What breaks off while it is read has its reason, too. */
+  const read = <Content>(content: Promise<Content>): Promise<Content> =>
+    content.catch((error: unknown) => {
+      throw isClosed() ? closedHere(url) : contactFailure(url, error)
+    })
 
   return {
     url,
     async json(method, path, request) {
-      const text = await (await ask(method, path, request)).text()
-      return text === '' ? undefined : JSON.parse(text)
+      const text = await read((await ask(method, path, request)).text())
+      try {
+        return text === '' ? undefined : JSON.parse(text)
+      } catch (cause) {
+        throw stranger(url, undefined, cause)
+      }
     },
     bytes: async (method, path, request) =>
-      Buffer.from(await (await ask(method, path, request)).arrayBuffer()),
-    text: async (method, path, request) => (await ask(method, path, request)).text(),
+      Buffer.from(await read((await ask(method, path, request)).arrayBuffer())),
+    text: async (method, path, request) => read((await ask(method, path, request)).text()),
+  }
+}
+
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new CertulatorError(`What is given cannot be written as JSON: ${reason}`, { cause })
   }
 }
 
@@ -69,43 +106,33 @@ function queryString(query: Readonly<Record<string, QueryValue>>): string {
   return given.length === 0 ? '' : `?${new URLSearchParams(given)}`
 }
 
-/** Nobody answered at the URL. */
-export function unreachable(url: string, error: unknown): CertulatorError {
-  return new CertulatorError(
-    `Nobody answers at ${url} (${reasonOf(error)}): start Certulator with "npx certulator start", or give the URL at which it runs`,
-    { cause: error },
-  )
-}
-
-/** The innermost reason: `fetch` hides it behind "fetch failed". */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  if (error.cause !== undefined) return reasonOf(error.cause)
-  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
-  return 'code' in error && error.message === '' ? String(error.code) : error.message
-}
-
 async function refusal(
   method: string,
   path: string,
-  url: string,
   answer: Response,
+  { url, controlToken }: { readonly url: string; readonly controlToken: string | undefined },
 ): Promise<CertulatorError> {
   const { status } = answer
-  const text = await answer.text()
-  const problem = answer.headers.get('content-type')?.startsWith('application/problem+json')
-    ? (JSON.parse(text) as ProblemDocument)
-    : undefined
-  if (!problem) {
-    const message = `${url} answered ${method} ${path} with ${status} and no problem document: it is not Certulator, or something stands before it`
-    return new CertulatorError(message, { status })
-  }
+  const text = await answer.text().catch(() => '')
+  const problem = problemIn(answer, text)
+  if (!problem) return stranger(url, status)
   const remedy =
-    status === 401
-      ? '. Give the server\'s control token: { controlToken: "…" }, or CERTULATOR_CONTROL_TOKEN'
-      : ''
+    status !== 401
+      ? ''
+      : controlToken === undefined
+        ? '. Give the server\'s control token: { controlToken: "…" }, or CERTULATOR_CONTROL_TOKEN'
+        : '. The control token that was given is not that of the server: see { controlToken: "…" }, or CERTULATOR_CONTROL_TOKEN'
   return new CertulatorError(`${method} ${path} was refused with ${status}: ${problem.detail}${remedy}`, {
     status,
     problem,
   })
+}
+
+function problemIn(answer: Response, text: string): ProblemDocument | undefined {
+  if (!answer.headers.get('content-type')?.startsWith('application/problem+json')) return undefined
+  try {
+    return JSON.parse(text) as ProblemDocument
+  } catch {
+    return undefined
+  }
 }

@@ -1,5 +1,5 @@
+import { stranger } from './contact.js'
 import { type Control, createControl } from './control.js'
-import { CertulatorError } from './error.js'
 import {
   createSandboxHandle,
   newSandbox,
@@ -59,28 +59,38 @@ export interface ConnectOptions {
 }
 
 interface Connection extends ConnectOptions {
+  /** Ends the emulator, which is one of this process. */
   readonly close?: () => Promise<void>
 }
+
+/** Milliseconds within which whoever listens has to say who he is. */
+const PATIENCE = 5000
 
 /**
  * A handle on an emulator that is running already: another process, a container, another machine. Throws a
  * `CertulatorError` when nobody answers there, or somebody else.
  *
  * @example
- * const emulator = await connect('http://127.0.0.1:4080')
- * const emulator = await connect(process.env.CERTULATOR_URL, { controlToken: process.env.CERTULATOR_CONTROL_TOKEN })
+ * const { CERTULATOR_URL = 'http://127.0.0.1:4080', CERTULATOR_CONTROL_TOKEN: controlToken } = process.env
+ * const emulator = await connect(CERTULATOR_URL, { controlToken })
  */
-export const connect = (
-  url: string,
-  { controlToken, httpsUrl }: ConnectOptions = {},
-): Promise<EmulatorHandle> => attach(url, { controlToken, httpsUrl })
+export const connect = async (url: string | URL, options: ConnectOptions = {}): Promise<EmulatorHandle> => {
+  const { controlToken, httpsUrl }: ConnectOptions = { ...options }
+  return attach(url, { controlToken, httpsUrl })
+}
 
 export async function attach(
-  url: string,
-  { controlToken, httpsUrl, close = async () => undefined }: Connection,
+  url: string | URL,
+  { controlToken, httpsUrl, close: end }: Connection,
 ): Promise<EmulatorHandle> {
-  const control = createControl(url, controlToken)
-  const { version } = await identify(control)
+  let isClosed = false
+  const close = async () => {
+    isClosed = end !== undefined
+    await end?.()
+  }
+  const control = createControl(url, { controlToken, isClosed: () => isClosed })
+  // One of this process may be busy for as long as the process is.
+  const { version } = await identify(control, end ? undefined : AbortSignal.timeout(PATIENCE))
   const caPem = await control.text('GET', '/ca.pem')
   const list = async () =>
     ((await control.json('GET', '/sandboxes')) as { items: readonly SandboxDetails[] }).items.map((details) =>
@@ -100,8 +110,9 @@ export async function attach(
     sandboxes: {
       list,
       async get(idOrName) {
-        const named = (await list()).find(({ id, name }) => id === idOrName || name === idOrName)
-        const details = named ?? (await control.json('GET', sandboxPath(idOrName)))
+        const all = await list()
+        const found = all.find(({ id }) => id === idOrName) ?? all.find(({ name }) => name === idOrName)
+        const details = found ?? (await control.json('GET', sandboxPath(idOrName)))
         return createSandboxHandle(control, details as SandboxDetails)
       },
     },
@@ -119,14 +130,9 @@ export interface Health {
 
 /** What the emulator says of itself; throws when it is somebody else who answers. */
 export async function identify({ url, json }: Control, signal?: AbortSignal): Promise<Health> {
-  const health = await json('GET', '/health', { signal }).catch((error: unknown) => {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  })
+  const health = await json('GET', '/health', { signal })
   if (isHealth(health)) return health
-  throw new CertulatorError(
-    `Somebody answers at ${url}, but it is not Certulator: give the URL at which Certulator runs`,
-  )
+  throw stranger(url)
 }
 
 const isHealth = (health: unknown): health is Health =>

@@ -1,17 +1,18 @@
+import type { ProviderName } from '../../openapi/client.js'
 import type { Control } from './control.js'
 import type { Duration, Instant } from './instants.js'
 import { toInstant } from './instants.js'
 
 /** Which requests a fault is for; without any field, all of them. */
 export interface FaultMatch {
-  readonly provider?: string
+  readonly provider?: ProviderName | undefined
   /** The `operationId` of the provider's OpenAPI document. */
-  readonly operation?: string
-  readonly method?: string
+  readonly operation?: string | undefined
+  readonly method?: string | undefined
   /** A path in which `*` stands for anything. */
-  readonly path?: string
+  readonly path?: string | undefined
   /** Id of the credential that sent the request. */
-  readonly credential?: string
+  readonly credential?: string | undefined
 }
 
 /** What happens to a request that a fault is for. */
@@ -37,7 +38,6 @@ export type FaultEffect =
     }
   | { readonly type: 'expiredChain' }
   | { readonly type: 'expiredCertificate' }
-  | { readonly type: 'expiredCertificate' }
   | { readonly type: 'wrongIssuer' }
   | { readonly type: 'mismatchedKey' }
   | { readonly type: 'staleCrl' }
@@ -46,20 +46,20 @@ export type FaultEffect =
 
 /** A failure on demand. */
 export interface FaultRule {
-  readonly match?: FaultMatch
+  readonly match?: FaultMatch | undefined
   readonly effect: FaultEffect
   /** How often it strikes; without it, always. */
-  readonly times?: number
+  readonly times?: number | undefined
   /** How many matching requests pass before it strikes. */
-  readonly after?: number
+  readonly after?: number | undefined
   /** How long it is there, on the sandbox's clock. */
-  readonly ttl?: Duration
+  readonly ttl?: Duration | undefined
 }
 
 /** A fault as it is in the sandbox. */
 export interface Fault {
   readonly id: string
-  readonly match: FaultMatch
+  readonly match: Omit<FaultMatch, 'provider'> & { readonly provider?: string }
   readonly effect: FaultEffect
   readonly times: number | null
   readonly after: number
@@ -117,8 +117,11 @@ export function createFaultsHandle(control: Control, path: string): FaultsHandle
   const faults = `${path}/faults`
   const one = (id: string) => `${faults}/${encodeURIComponent(id)}`
   return {
-    add: async ({ effect, ...rule }) =>
-      (await control.json('POST', faults, { json: { ...rule, effect: onTheWire(effect) } })) as Fault,
+    add: async (given) => {
+      const rule: Partial<FaultRule> = { ...given }
+      const json = { ...rule, effect: onTheWire(rule.effect) }
+      return (await control.json('POST', faults, { json })) as Fault
+    },
     list: async () => ((await control.json('GET', faults)) as { items: Fault[] }).items,
     get: async (id) => (await control.json('GET', one(id))) as Fault,
     delete: async (id) => void (await control.json('DELETE', one(id))),
@@ -128,8 +131,8 @@ export function createFaultsHandle(control: Control, path: string): FaultsHandle
   }
 }
 
-function onTheWire(effect: FaultEffect): unknown {
-  if (effect.type !== 'outage') return effect
+function onTheWire(effect: FaultEffect | undefined): unknown {
+  if (effect?.type !== 'outage') return effect
   const { from, until, ...others } = effect
   return {
     ...others,

@@ -1,26 +1,27 @@
+import type { ProviderName } from '../../openapi/client.js'
 import type { Control } from './control.js'
 import { CertulatorError } from './error.js'
 import { type Duration, type Instant, toInstant } from './instants.js'
 
 /** Which requests of the journal are meant; without any field, all of them. */
 export interface RequestFilter {
-  readonly provider?: string
+  readonly provider?: ProviderName | undefined
   /** The `operationId` of the provider's OpenAPI document. */
-  readonly operation?: string
-  readonly method?: string
+  readonly operation?: string | undefined
+  readonly method?: string | undefined
   /** Without the query; `*` stands for any text. */
-  readonly path?: string
+  readonly path?: string | undefined
   /** Null: an answer that was never finished. */
-  readonly status?: number | null
+  readonly status?: number | null | undefined
   /** Id of the credential that sent the request. */
-  readonly caller?: string
+  readonly caller?: string | undefined
   /** Only requests from this instant on, on the sandbox's clock. */
-  readonly since?: Instant
+  readonly since?: Instant | undefined
 }
 
 export interface RequestQuery extends RequestFilter {
   /** At most so many: 100 unless told, up to 1,000. */
-  readonly limit?: number
+  readonly limit?: number | undefined
 }
 
 /** A request as the journal has it. Secrets in it are redacted. */
@@ -51,7 +52,7 @@ export interface Expectation {
   /** The expected calls, in their order. */
   readonly calls: readonly RequestFilter[]
   /** No other calls may be there. */
-  readonly exactly?: boolean
+  readonly exactly?: boolean | undefined
 }
 
 export interface Verification {
@@ -77,9 +78,9 @@ export interface Verification {
 export interface WaitFor {
   readonly match: RequestFilter
   /** How many have to be there; one, unless it is said. */
-  readonly count?: number
+  readonly count?: number | undefined
   /** How long to wait, in real time: at most, and unless it is said, `PT60S` and `PT10S`. */
-  readonly timeout?: Duration
+  readonly timeout?: Duration | undefined
 }
 
 /** The journal of a sandbox: what its clients have asked. */
@@ -111,17 +112,18 @@ export interface RequestsHandle {
 
 export function createRequestsHandle(control: Control, path: string): RequestsHandle {
   const requests = `${path}/requests`
-  const query = ({ status, ...others }: RequestQuery = {}) => ({
-    query: { ...filterOf(others), ...(status === undefined ? {} : { status: status ?? 'none' }) },
-  })
+  const query = (given?: RequestQuery) => {
+    const { status, ...others } = { ...given }
+    return { query: { ...filterOf(others), ...(status === undefined ? {} : { status: status ?? 'none' }) } }
+  }
   return {
     list: async (filter) =>
       ((await control.json('GET', requests, query(filter))) as { items: JournalEntry[] }).items,
     count: async (filter) =>
       ((await control.json('GET', `${requests}/count`, query(filter))) as { count: number }).count,
     async verify(expected) {
-      const { calls, ...rest } = 'calls' in expected ? expected : { calls: expected }
-      const json = { ...rest, calls: calls.map(filterOf) }
+      const { calls, ...rest }: Expectation = isList(expected) ? { calls: expected } : { ...expected }
+      const json = { ...rest, calls: isList(calls) ? calls.map(filterOf) : calls }
       const result = (await control.json('POST', `${requests}/verify`, { json })) as Verification
       if (!result.verified) throw new VerificationError(result)
       return result
@@ -132,6 +134,8 @@ export function createRequestsHandle(control: Control, path: string): RequestsHa
     clear: async () => void (await control.json('DELETE', requests)),
   }
 }
+
+const isList = (value: unknown): value is readonly RequestFilter[] => Array.isArray(value)
 
 const filterOf = <Filter extends RequestFilter>({ since, ...others }: Filter) => ({
   ...others,

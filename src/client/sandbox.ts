@@ -1,7 +1,9 @@
-import type { Consoles, Credentials, Settings } from '../../openapi/client.js'
+import type { Consoles, Credentials, Settings, SettingValues } from '../../openapi/client.js'
 import { type ClockHandle, type ClockReading, createClockHandle } from './clock.js'
 import { createConsoles } from './consoles.js'
+import { ContactError } from './contact.js'
 import type { Control } from './control.js'
+import { CertulatorError } from './error.js'
 import { createFaultsHandle, type FaultsHandle } from './faults.js'
 import { type Instant, toInstant } from './instants.js'
 import { createRequestsHandle, type RequestsHandle } from './requests.js'
@@ -17,14 +19,14 @@ import { createWebhooksHandle, type WebhooksHandle } from './webhooks.js'
 /** What a new sandbox is like. */
 export interface SandboxOptions {
   /** By which it can be found. Only unnamed sandboxes are removed when they are idle for long. */
-  readonly name?: string
+  readonly name?: string | undefined
   /** What is in it: the documents' worked examples, nothing, or a section per provider as in a seed file. */
-  readonly seed?: 'default' | 'empty' | Readonly<Record<string, unknown>>
+  readonly seed?: 'default' | 'empty' | Readonly<Record<string, unknown>> | undefined
   /** Running with real time, unless it is said. */
-  readonly clock?: { readonly mode: 'system' | 'frozen'; readonly now?: Instant }
-  readonly settings?: Settings
+  readonly clock?: { readonly mode: 'system' | 'frozen'; readonly now?: Instant | undefined } | undefined
+  readonly settings?: Settings | undefined
   /** Makes ids, serial numbers, tokens and keys the same at every run. */
-  readonly randomSeed?: number
+  readonly randomSeed?: number | undefined
 }
 
 /** A sandbox as the control plane shows it. */
@@ -32,19 +34,19 @@ export interface SandboxDetails {
   readonly id: string
   readonly name: string | null
   readonly clock: ClockReading
-  readonly settings: Required<Settings>
+  readonly settings: SettingValues
   readonly credentials: Credentials
   readonly randomSeed: number | null
 }
 
 export interface SettingsHandle {
   /** @example const { rateLimits } = await sandbox.settings.get() */
-  get(): Promise<Required<Settings>>
+  get(): Promise<SettingValues>
   /**
    * Changes the given ones, and returns all.
    * @example await sandbox.settings.set({ issuanceDelay: 'manual' })
    */
-  set(changes: Settings): Promise<Required<Settings>>
+  set(changes: Settings): Promise<SettingValues>
 }
 
 /**
@@ -86,7 +88,7 @@ export interface SandboxHandle extends Consoles, AsyncDisposable {
    */
   restore(name: string, options?: RestoreOptions): Promise<void>
   /**
-   * Removes the sandbox, with everything in it; `await using` does so at the end of the block.
+   * Removes the sandbox, with everything in it, if it is still there; `await using` does so at the end of the block.
    * @example await sandbox.remove()
    */
   remove(): Promise<void>
@@ -99,7 +101,16 @@ export function createSandboxHandle(control: Control, created: SandboxDetails): 
   const path = sandboxPath(id)
   const details = async () => reachable(control, (await control.json('GET', path)) as SandboxDetails)
   let { credentials } = reachable(control, created)
-  const remove = async () => void (await control.json('DELETE', path))
+  const remove = async () => {
+    await control.json('DELETE', path).catch((error: unknown) => {
+      if (!(error instanceof CertulatorError && error.status === 404 && error.problem)) throw error
+    })
+  }
+  /** Where the emulator has ended, nothing is left to be removed. */
+  const dispose = () =>
+    remove().catch((error: unknown) => {
+      if (!(error instanceof ContactError && error.ended)) throw error
+    })
   const renew = async (answer: Promise<unknown>) => {
     credentials = reachable(control, (await answer) as SandboxDetails).credentials
   }
@@ -129,7 +140,7 @@ export function createSandboxHandle(control: Control, created: SandboxDetails): 
         control.json('POST', `${path}/snapshots/${encodeURIComponent(snapshot)}/restore`, { json: options }),
       ),
     remove,
-    [Symbol.asyncDispose]: remove,
+    [Symbol.asyncDispose]: dispose,
   }
 }
 
@@ -148,8 +159,9 @@ export function reachable({ url }: Control, details: SandboxDetails): SandboxDet
 }
 
 /** The options as the control plane takes them. */
-export function newSandbox({ clock, ...options }: SandboxOptions): unknown {
+export function newSandbox(given: SandboxOptions): unknown {
+  const { clock, ...options }: SandboxOptions = { ...given }
   if (clock === undefined) return options
-  const { mode, now } = clock
+  const { mode, now }: NonNullable<SandboxOptions['clock']> = { ...clock }
   return { ...options, clock: { mode, ...(now === undefined ? {} : { now: toInstant(now) }) } }
 }

@@ -14,18 +14,18 @@ export interface Snapshot {
 
 export interface KeepOptions {
   /** In the place of one of the same name. */
-  readonly replace?: boolean
+  readonly replace?: boolean | undefined
 }
 
 /** What a restore leaves as it is; otherwise, everything is as it was. */
 export interface RestoreOptions {
-  readonly clock?: 'restore' | 'keep'
-  readonly settings?: 'restore' | 'keep'
+  readonly clock?: 'restore' | 'keep' | undefined
+  readonly settings?: 'restore' | 'keep' | undefined
 }
 
 export interface FileOptions {
   /** Protects the file: whoever has no passphrase cannot read it. Without one, it holds its secrets in the open. */
-  readonly passphrase?: string
+  readonly passphrase?: string | undefined
 }
 
 /** The kept worlds of a sandbox; `sandbox.snapshot(name)` and `sandbox.restore(name)` keep and restore one. */

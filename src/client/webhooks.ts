@@ -26,11 +26,11 @@ export interface Delivery {
 }
 
 export interface DeliveryQuery {
-  readonly provider?: string
-  readonly event?: string
-  readonly state?: Delivery['state']
+  readonly provider?: string | undefined
+  readonly event?: string | undefined
+  readonly state?: Delivery['state'] | undefined
   /** At most so many: 1 to 1000. */
-  readonly limit?: number
+  readonly limit?: number | undefined
 }
 
 /** The webhook deliveries of a sandbox. */

@@ -74,7 +74,7 @@ export function stateRoutes<State extends string, Row, Fields extends z.ZodRawSh
     {
       schema: {
         operationId: `${console}Get${resource}State`,
-        summary: `${title}: the state of a ${machine.what}, and those that it can go to`,
+        summary: `${title}: the state of ${withArticle(machine.what)}, and those that it can go to`,
         description,
         params,
         response: { 200: z.strictObject(State) },
@@ -91,7 +91,7 @@ export function stateRoutes<State extends string, Row, Fields extends z.ZodRawSh
     {
       schema: {
         operationId: `${console}Set${resource}State`,
-        summary: `${title}: takes a ${machine.what} to a state`,
+        summary: `${title}: takes ${withArticle(machine.what)} to a state`,
         description,
         params,
         body: z.strictObject({ state: z.string().meta({ enum: names }), ...machine.options }),
@@ -253,3 +253,5 @@ function listed(names: readonly string[], word: 'and' | 'or'): string {
 }
 
 const parametersIn = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map((match) => match[1] ?? '')
+
+const withArticle = (noun: string) => `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`

@@ -60,7 +60,7 @@ test('what cannot start says why, and leaves nothing behind', async () => {
     'there is no option "prot"; the nearest is "port"',
     '"httpsPort" cannot be "https": it takes a whole number from 0 to 65535, or "off"',
     expect.stringContaining('certman.cas[0].id: must be a UUID'),
-    '--seed cannot be "nowhere.yaml": it takes a YAML file that can be read',
+    '"seed" cannot be "nowhere.yaml": it takes a YAML file that can be read',
   ])
 })
 
@@ -115,7 +115,7 @@ test('who answers but is not Certulator is told apart', async () => {
     const url = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`
     expect((await failure(connect(url))).message).toContain('not Certulator')
   }
-  expect((await failure(connect('localhost:4080'))).message).toContain('http://127.0.0.1:4080')
+  expect((await failure(connect('localhost:4080'))).message).toContain('did you mean http://localhost:4080?')
 })
 
 test('behind a proxy with a path of its own, base URLs are those that the client can reach', async () => {

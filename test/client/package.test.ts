@@ -111,6 +111,7 @@ const STRICT = {
   module: 'nodenext',
   moduleResolution: 'nodenext',
   exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
   types: ['node'],
   // Of the packages below, not of ours.
   skipLibCheck: true,
@@ -120,8 +121,9 @@ const CONSUMER = `
 import { CertulatorError, connect, startEmulator, type EmulatorHandle, type SandboxHandle } from 'certulator'
 import { CertulatorContainer } from 'certulator/testcontainers'
 import { useCertulator } from 'certulator/vitest'
-import { setup } from 'certulator/vitest/setup'
+import { certulatorSetup, setup } from 'certulator/vitest/setup'
 
+const own: typeof setup = certulatorSetup({ issuanceDelay: 'PT0S' })
 await using emulator: EmulatorHandle = await startEmulator({ port: 0, httpsPort: 'off', 'katapult.profile': 'live', trustProxy: ['10.0.0.0/8'] })
 await using sandbox: SandboxHandle = await emulator.sandbox({ clock: { mode: 'frozen', now: new Date() }, settings: { rateLimits: 'on' }, randomSeed: 42 })
 const apiKey: string = sandbox.credentials.certman.apiKey
@@ -147,8 +149,14 @@ await sandbox.settings.set({ colour: 'red' })
 await startEmulator({ prot: 1 })
 const other: EmulatorHandle = await connect(process.env.CERTULATOR_URL ?? emulator.url, { controlToken: undefined })
 const found = await other.sandboxes.get('default').catch((error: unknown) => error instanceof CertulatorError && error.problem?.detail)
+await emulator.sandbox({ name: undefined, settings: { rateLimits: undefined, journal: 20 }, randomSeed: undefined })
+// @ts-expect-error no such provider
+await sandbox.requests.count({ provider: 'certmann' })
+await sandbox.requests.count({ provider: 'pki', status: undefined })
+await startEmulator({ dataDir: undefined, journal: 5, seed: undefined })
+await connect(new URL(emulator.url))
 const container = new CertulatorContainer().withSetting('issuanceDelay', 'PT0S')
 const started: EmulatorHandle = (await container.start()).emulator
 const mine: SandboxHandle = (await useCertulator({ emulator: { port: 0 } })).sandbox
-export { apiKey, appKey, readOnly, state, file, hints, found, started, mine, setup }
+export { apiKey, appKey, readOnly, state, file, hints, found, started, mine, own, setup }
 `

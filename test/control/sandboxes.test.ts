@@ -48,7 +48,11 @@ test('a new sandbox has its own id and credentials, and the name, clock and sett
   expect(list.items.map((each: { id: string }) => each.id)).toContain(body.id)
   const taken = await server.control.post('/sandboxes').send({ name: 'checkout tests' })
   expect(taken.body).toEqual(
-    problem(409, 'Conflict', `The name "checkout tests" belongs to the sandbox "${body.id}"`),
+    problem(
+      409,
+      'Conflict',
+      `The name "checkout tests" belongs to the sandbox "${body.id}"; to be rid of that one: certulator sandbox delete ${body.id}`,
+    ),
   )
 })
 
@@ -287,5 +291,21 @@ test('50 sandboxes used in parallel, with resets at random, see nothing of each 
       const { body } = await supertest(server.url).get(`/_emulator/sandboxes/${sandbox.id}/certman/cas`)
       expect(body.items.map((ca: { common_name: string }) => ca.common_name)).toEqual([`Root ${worker}`])
     }),
+  )
+})
+
+test('a name has no control characters, and is not the id of another sandbox', async () => {
+  for (const name of ['two\nlines', 'a\u0000b', 'line\u2028separator', '\u001b[31mred']) {
+    const { status, body } = await server.control.post('/sandboxes').send({ name })
+    expect({ name, status, detail: body.detail }).toEqual({
+      name,
+      status: 400,
+      detail: expect.stringContaining('cannot have line breaks or control characters'),
+    })
+  }
+  const { body: first } = await server.control.post('/sandboxes').send({})
+  const { body } = await server.control.post('/sandboxes').send({ name: first.id })
+  expect(body).toEqual(
+    problem(409, 'Conflict', `A sandbox cannot be called "${first.id}": that is the id of another one`),
   )
 })

@@ -1,12 +1,14 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { providers } from '../../routes/index.js'
 import { configOptions } from '../../src/config.js'
-import { version } from '../../src/package.js'
+import { startEmulator } from '../../src/index.js'
+import { packageRoot, version } from '../../src/package.js'
 import { coreSettings } from '../../src/sandbox/settings.js'
 import { temporaryFolder } from '../helpers/folder.js'
 import { installPackage } from '../helpers/installed.js'
@@ -116,6 +118,10 @@ test('what cannot be done is one sentence on stderr, and an exit code that says 
       /^certulator: Nobody answers at http:\/\/127\.0\.0\.1:9 [^\n]+certulator start[^\n]+\n$/,
     ],
     [['sandbox', 'list'], { CERTULATOR_CONTROL_TOKEN: 'not the token' }, 1, /CERTULATOR_CONTROL_TOKEN\n$/],
+    [['sandbox', 'list', '--url', '127.0.0.1:4633'], {}, 1, /did you mean http:\/\/127\.0\.0\.1:4633\?\n$/],
+    [['sandbox', 'list', '--url', 'http://127.0.0.1:4633?x=1'], {}, 1, /leave out "\?x=1"\n$/],
+    [['health'], nobody, 1, /not healthy: Nobody answers at http:\/\/127\.0\.0\.1:9 .+certulator start/],
+    [['env', '--json', 'certmann'], {}, 1, /There is no provider/],
     [
       ['env', 'certmann'],
       {},
@@ -127,7 +133,9 @@ test('what cannot be done is one sentence on stderr, and an exit code that says 
   ]
   for (const [args, environment, code, sentence] of cases) {
     const finished = await refusal(certulator(args, environment))
-    expect({ args, ...finished }).toEqual({ args, code, stdout: '', stderr: expect.stringMatching(sentence) })
+    // A shell that evaluates what env prints has to hear of it, too.
+    const stdout = args[0] === 'env' && !args.includes('--json') ? 'false\n' : ''
+    expect({ args, ...finished }).toEqual({ args, code, stdout, stderr: expect.stringMatching(sentence) })
   }
 })
 
@@ -140,7 +148,7 @@ test('wait is there when the emulator is, and says after a second what it waits 
   expect(await certulator(['wait', '--timeout', 'PT1.2S', '--url', url])).toEqual({
     code: 2,
     stdout: '',
-    stderr: `certulator: waiting for ${url} …\ncertulator: Waited in vain: Somebody answers at ${url}, but it is not Certulator: give the URL at which Certulator runs\n`,
+    stderr: `certulator: waiting for ${url} …\ncertulator: Waited in vain: Somebody answers at ${url}, but it is not Certulator, or something stands before it: give the URL at which Certulator runs\n`,
   })
 })
 
@@ -212,6 +220,126 @@ test('env for one provider, in the words of another shell', async () => {
     'CURL_CA_BUNDLE',
     'REQUESTS_CA_BUNDLE',
   ])
+})
+
+test('a shell stops where env fails, whichever way it fails', async () => {
+  const unknown = ['env', '--sandbox', 'nowhere']
+  for (const shell of ['sh', 'bash']) {
+    for (const args of [unknown, ['env', '--colour'], ['env', '--format', 'zsh']]) {
+      const { stdout, stderr } = await certulator(args)
+      expect(stderr).not.toBe('')
+      const after = spawnSync(shell, ['-euc', 'eval "$OUTPUT"; echo goes on'], {
+        env: { PATH: process.env.PATH, OUTPUT: stdout },
+        encoding: 'utf8',
+      })
+      expect({ shell, args, status: after.status, stdout: after.stdout }).toEqual({
+        shell,
+        args,
+        status: 1,
+        stdout: '',
+      })
+    }
+  }
+  expect((await certulator([...unknown, '--format', 'fish'])).stdout).toBe('false\n')
+  expect((await certulator([...unknown, '--format', 'powershell'])).stdout).toMatch(/^throw '[^']+'\n$/)
+  expect((await certulator([...unknown, '--format', 'dotenv'])).stdout).toBe('')
+})
+
+test('env says where the roots cannot be, and names a place by its whole path', async () => {
+  for (const place of ['/proc/nope', '/etc/passwd', '/proc']) {
+    expect(await refusal(certulator(['env', '--ca-dir', place]))).toEqual({
+      code: 1,
+      stdout: 'false\n',
+      stderr: expect.stringMatching(/^certulator: --ca-dir cannot be "[^\n]+\n$/),
+    })
+  }
+  expect(await refusal(certulator(['env'], { HOME: '/dev/null', XDG_CACHE_HOME: '' }))).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^certulator: The roots cannot be kept in [^\n]+ --ca-dir\n$/),
+  })
+  const cwd = temporaryFolder()
+  const { variables } = await json(
+    certulator(['env', 'certman', '--json', '--ca-dir', relative(packageRoot, cwd)]),
+  )
+  expect(variables).toContainEqual(expect.objectContaining({ value: join(cwd, 'root.pem') }))
+})
+
+test('env keeps the roots of one’s own, and none of another emulator', async () => {
+  const own = temporaryFolder()
+  const make = (file: string, name: string) =>
+    openssl([
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '9'],
+      ...['-subj', `/CN=${name}`, '-keyout', join(own, 'key.pem'), '-out', join(own, file)],
+    ])
+  make('company.pem', 'A Company Root')
+  make('proxy.pem', 'A Proxy Root')
+  const caDir = temporaryFolder()
+  const names = (file: string) =>
+    (readFileSync(file, 'utf8').match(/-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/g) ?? []).map(
+      (pem) => new X509Certificate(pem).subject.split('\n').at(-1) ?? '',
+    )
+  const both = ['CN=A Company Root', 'CN=A Proxy Root']
+  await certulator(['env', '--ca-dir', caDir], {
+    NODE_EXTRA_CA_CERTS: join(own, 'company.pem'),
+    SSL_CERT_FILE: join(own, 'proxy.pem'),
+    CURL_CA_BUNDLE: join(own, 'key.pem'),
+    REQUESTS_CA_BUNDLE: join(own, 'nowhere.pem'),
+  })
+  const first = readFileSync(join(caDir, 'bundle.pem'), 'utf8')
+  expect(names(join(caDir, 'root.pem'))).toEqual(['CN=Certulator Emulator Root CA', ...both])
+  expect(names(join(caDir, 'bundle.pem'))).toEqual(expect.arrayContaining(both))
+
+  // Evaluated once more, also for an emulator with another root, they are as they were.
+  const other = await startEmulator()
+  onTestFinished(() => other.close())
+  const evaluated = {
+    NODE_EXTRA_CA_CERTS: join(caDir, 'root.pem'),
+    SSL_CERT_FILE: join(caDir, 'bundle.pem'),
+    CURL_CA_BUNDLE: join(caDir, 'bundle.pem'),
+    REQUESTS_CA_BUNDLE: '',
+  }
+  await certulator(['env', '--ca-dir', caDir, '--url', other.url], evaluated)
+  expect(names(join(caDir, 'root.pem'))).toEqual(['CN=Certulator Emulator Root CA', ...both])
+  expect(readFileSync(join(caDir, 'root.pem'), 'utf8')).toContain(other.caPem.trim())
+  await certulator(['env', '--ca-dir', caDir], evaluated)
+  expect(readFileSync(join(caDir, 'bundle.pem'), 'utf8')).toBe(first)
+})
+
+test('whoever listens and says nothing is told by name', async () => {
+  const silent = createTcpServer(() => undefined)
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void silent.close())
+  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`
+  const [listed, { about }] = await Promise.all([
+    refusal(certulator(['sandbox', 'list', '--url', url])),
+    doctor({ ...ports, ...unproxied, CERTULATOR_URL: url }),
+  ])
+  expect(listed).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining(`Somebody listens at ${url}, but does not answer`),
+  })
+  expect(about(`emulator at ${url}`)).toEqual([`error: Somebody listens at ${url}, but does not answer`])
+}, 20_000)
+
+test('health asks the emulator that CERTULATOR_URL names', async () => {
+  const { code, stdout } = await certulator(['health'])
+  expect({ code, health: JSON.parse(stdout) }).toMatchObject({ code: 0, health: { status: 'ok', version } })
+})
+
+test('what cannot be printed is one sentence', async () => {
+  const { status, stderr } = spawnSync(
+    'sh',
+    ['-c', '"$@" > /dev/full', '-', process.execPath, ...program, 'sandbox', 'list'],
+    {
+      env: { ...process.env, CERTULATOR_URL: server.url, CERTULATOR_CONTROL_TOKEN: TOKEN },
+      encoding: 'utf8',
+    },
+  )
+  expect({ status, stderr: stderr.replace(PROGRESS, '') }).toEqual({
+    status: 1,
+    stderr: expect.stringMatching(/^certulator: cannot write its output: ENOSPC[^\n]*\n$/),
+  })
 })
 
 interface Finding {
@@ -288,6 +416,25 @@ test('the doctor finds what leads clients to the real services, or keeps them fr
   ])
   expect(about('SSL_CERT_FILE')).toEqual(['error: names /nowhere.pem, which is not there'])
   expect(about('NODE_TLS_REJECT_UNAUTHORIZED')).toEqual(['warning: makes Node.js trust everybody'])
+})
+
+test('the doctor has nothing against what env has set, and knows which token is missing', async () => {
+  const { variables } = await json(certulator(['env', '--json', '--ca-dir', temporaryFolder()]))
+  const set = Object.fromEntries(
+    variables.map(({ name, value }: { name: string; value: string }) => [name, value]),
+  )
+  const { findings } = await doctor({ ...unproxied, ...ports, ...set })
+  expect(findings.filter(({ level }) => level !== 'ok')).toEqual([])
+
+  const { findings: refused } = await doctor({ ...unproxied, ...ports, CERTULATOR_CONTROL_TOKEN: '' })
+  expect(refused.filter(({ level }) => level !== 'ok')).toEqual([
+    {
+      level: 'error',
+      about: `emulator at ${server.url}`,
+      message: 'wants a control token',
+      remedy: 'Set CERTULATOR_CONTROL_TOKEN to the token with which it was started',
+    },
+  ])
 })
 
 test('the doctor says who has a port', async () => {

@@ -112,7 +112,7 @@ test('a second process on the same data directory is refused, and welcome when t
   expect(second).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'certulator: the data directory is in use by another process\n',
+    stderr: `certulator: the data directory ${dataDir} is in use by another process: stop that one, or give another folder with --data-dir\n`,
   })
   await issue(first.url, 'still.example.com').expect(201)
   first.kill('SIGKILL')

@@ -46,6 +46,9 @@ test('a data directory is as good as the server would find it, and stays as it i
   const dataDir = join(temporaryFolder(), 'data')
   expect(look(dataDir)).toEqual(['ok data directory <dir>: not there yet: it is made at the start'])
   expect(existsSync(dataDir)).toBe(false)
+  expect(look('/proc/nope')).toEqual([
+    'error data directory <dir>: cannot be made: nothing can be written in /proc (ENOENT)',
+  ])
   mkdirSync(dataDir)
   expect(look(dataDir)).toEqual(['ok data directory <dir>: empty: a new one is made there'])
 

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdtempSync, rmdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Config } from '../../config.js'
 import { type SchemaComponent, unknownVersion } from '../../db/migrate.js'
@@ -24,19 +24,34 @@ export function dataDirFindings(
     ]
   }
   const registry = join(dataDir, 'registry.db')
-  if (!existsSync(registry)) return [ok(about, 'empty: a new one is made there')]
+  if (!existsSync(registry)) {
+    const refusal = refusalIn(dataDir)
+    if (refusal === undefined) return [ok(about, 'empty: a new one is made there')]
+    return [error(about, `nothing can be made there (${refusal})`, 'Choose another folder with --data-dir')]
+  }
   return [...registryFindings(about, dataDir, registry, components, given)]
 }
 
 function parentFinding(about: string, dataDir: string): Finding {
   let parent = dirname(resolve(dataDir))
   while (!existsSync(parent)) parent = dirname(parent)
-  if (writable(parent)) return ok(about, 'not there yet: it is made at the start')
+  const refusal = writable(parent) ? refusalIn(parent) : 'EACCES'
+  if (refusal === undefined) return ok(about, 'not there yet: it is made at the start')
   return error(
     about,
-    `cannot be made: this user may not write in ${parent}`,
+    `cannot be made: nothing can be written in ${parent} (${refusal})`,
     'Choose another folder with --data-dir',
   )
+}
+
+/** What the system says to a new folder there, for not all that it refuses is a matter of rights; undefined: nothing. */
+function refusalIn(folder: string): string | undefined {
+  try {
+    rmdirSync(mkdtempSync(join(folder, '.certulator-')))
+    return undefined
+  } catch (cause) {
+    return cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+  }
 }
 
 function writable(folder: string): boolean {

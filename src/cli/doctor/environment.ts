@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Provider } from '../../provider.js'
+import { ROOT_VARIABLES } from '../roots.js'
 import { type Environment, error, type Finding, ok, warning } from './finding.js'
 
 const EVAL = 'Run: eval "$(certulator env)"'
@@ -11,11 +12,15 @@ export function environmentFindings(
     providers,
     realHosts,
   }: { readonly providers: readonly Provider[]; readonly realHosts: readonly string[] },
-  emulator: { readonly url: string; readonly caPem: string | undefined },
+  emulator: {
+    readonly url: string
+    readonly caPem: string | undefined
+    readonly credentials: ReadonlySet<string>
+  },
 ): Finding[] {
   const findings = [
     ...realServiceFindings(environment, realHosts),
-    ...providers.flatMap((provider) => providerFindings(environment, provider)),
+    ...providers.flatMap((provider) => providerFindings(environment, provider, emulator.credentials)),
     ...proxyFindings(environment, emulator.url),
     ...trustFindings(environment, emulator.caPem),
   ]
@@ -36,15 +41,18 @@ function realServiceFindings(environment: Environment, realHosts: readonly strin
 function providerFindings(
   environment: Environment,
   { title, environment: variables = [] }: Provider,
+  ours: ReadonlySet<string>,
 ): Finding[] {
   const elsewhere = variables.flatMap(({ name, elsewhere }) => {
     const reason = elsewhere?.(environment[name] ?? '')
     return reason === undefined ? [] : [warning(name, reason, `unset ${name}`)]
   })
   const isSet = (name: string) => Boolean(environment[name])
+  /** The real service has no use for a credential of the emulator: wherever it goes, nothing happens there. */
+  const isForeign = (name: string) => isSet(name) && !ours.has(environment[name] ?? '')
   const astray = variables.filter(
     ({ name, kind, readBy }) =>
-      kind === 'credential' && isSet(name) && readBy.some((client) => !isLed(client)),
+      kind === 'credential' && isForeign(name) && readBy.some((client) => !isLed(client)),
   )
   /** Whether a client's base URL is set, if it reads one. */
   function isLed(client: string): boolean {
@@ -99,10 +107,8 @@ function proxyFindings(environment: Environment, url: string): Finding[] {
     )
 }
 
-const ROOT_FILES = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'CURL_CA_BUNDLE', 'REQUESTS_CA_BUNDLE']
-
 function trustFindings(environment: Environment, caPem: string | undefined): Finding[] {
-  const files = ROOT_FILES.flatMap((name) => {
+  const files = ROOT_VARIABLES.flatMap((name) => {
     const file = environment[name]
     if (!file) return []
     if (!existsSync(file)) {
