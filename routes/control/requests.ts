@@ -1,11 +1,7 @@
-import { Readable } from 'node:stream'
-import { setImmediate as otherRequests } from 'node:timers/promises'
-import type { FastifyReply } from 'fastify'
 import type { z } from 'zod'
 import type { Emulator } from '../../src/emulator.js'
 import type { App } from '../../src/http/app-types.js'
 import {
-  type Candidate,
   closestTo,
   describe,
   expected,
@@ -16,11 +12,12 @@ import {
 } from '../../src/http/journal-queries.js'
 import { createOwners, PKI } from '../../src/http/mounts.js'
 import { nearestName } from '../../src/http/name-hints.js'
-import { createRecordViews, createTextCleaner, type RecordView } from '../../src/http/record-view.js'
+import { createRecordViews, createTextCleaner } from '../../src/http/record-view.js'
 import type { SandboxEntry } from '../../src/sandbox/entry.js'
 import { parseInstant } from '../../src/sandbox/instant.js'
-import type { JournalRecord } from '../../src/sandbox/journal.js'
 import { errors } from './errors.js'
+import { arrival } from './request-arrival.js'
+import { candidatesFor, entryView, makePaths, newest, sendList } from './request-lists.js'
 import * as schemas from './request-schemas.js'
 import { entryOf } from './sandboxes.js'
 import { SandboxParams } from './schemas.js'
@@ -190,128 +187,4 @@ const nearest = (name: string, names: readonly string[]) => nearestName(name, [.
 
 function assertKept({ journal }: SandboxEntry): void {
   if (journal.capacity() === 0) throw errors.journalOff()
-}
-
-/** The requests of the journal that are such ones, in the order in which they came. */
-async function candidatesFor(
-  { journal }: SandboxEntry,
-  view: RecordView,
-  filter: JournalFilter,
-): Promise<Candidate[]> {
-  const { path, ...others } = filter
-  const found = journal
-    .records()
-    .map((record) => candidateOf(record, view))
-    .filter((each) => matches(others, each))
-  if (path === undefined) return found
-  await makePaths(found)
-  return found.filter((each) => matches({ path }, each))
-}
-
-function candidateOf(record: JournalRecord, view: RecordView): Candidate {
-  let path: string | undefined
-  return {
-    record,
-    entry: () => view(record),
-    path() {
-      path ??= view(record).path
-      return path
-    },
-  }
-}
-
-const newest = (found: readonly Candidate[], limit: number) => found.slice(-limit).reverse()
-
-/** Secrets are looked for in so many characters before other requests have their turn. */
-const AT_A_TIME = 64 * 1024
-
-/** Calls `work` for each, and lets other requests go on in between. */
-async function* unhurried<T>(candidates: readonly Candidate[], work: (candidate: Candidate) => T) {
-  let characters = 0
-  for (const candidate of candidates) {
-    characters += candidate.record.characters
-    if (characters > AT_A_TIME) {
-      await otherRequests()
-      characters = candidate.record.characters
-    }
-    yield work(candidate)
-  }
-}
-
-async function makePaths(candidates: readonly Candidate[]): Promise<void> {
-  for await (const _ of unhurried(candidates, ({ path }) => path()));
-}
-
-/** `{items}`, one entry at a time: all of them can be many millions of characters. */
-function sendList(reply: FastifyReply, candidates: readonly Candidate[]): FastifyReply {
-  async function* list() {
-    let before = '{"items":['
-    for await (const entry of unhurried(candidates, (each) => JSON.stringify(entryView(each)))) {
-      yield before + entry
-      before = ','
-    }
-    yield before === ',' ? ']}' : `${before}]}`
-  }
-  return reply.type('application/json; charset=utf-8').send(Readable.from(list()))
-}
-
-interface Expectation {
-  readonly filter: JournalFilter
-  readonly view: RecordView
-  readonly count: number
-  readonly found: () => Promise<readonly Candidate[]>
-  readonly timeout: number
-}
-
-type Outcome = 'found' | 'late' | 'gone' | 'stopping' | 'aborted'
-
-/** Waits until there are so many of them. Nothing is left behind, however it ends. */
-function arrival(
-  { stopping }: Emulator,
-  { journal }: SandboxEntry,
-  { filter, view, count, found, timeout }: Expectation,
-  { raw }: FastifyReply,
-): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    let left = count
-    const stop = () => {
-      clearTimeout(timer)
-      stopListening()
-      stopping.signal.removeEventListener('abort', onStopping)
-      raw.off('close', onClose)
-    }
-    const end = (outcome: Outcome) => {
-      stop()
-      resolve(outcome)
-    }
-    const arrived = (more: number) => {
-      left -= more
-      if (left <= 0) end('found')
-    }
-    const onStopping = () => end('stopping')
-    const onClose = () => end('aborted')
-    const timer = setTimeout(end, timeout, 'late')
-    const stopListening = journal.listen((record) => {
-      if (record === undefined) end('gone')
-      else if (matches(filter, candidateOf(record, view))) arrived(1)
-    })
-    raw.once('close', onClose)
-    stopping.signal.addEventListener('abort', onStopping)
-    if (stopping.signal.aborted) onStopping()
-    // Those that are there now; the listener counts what comes while they are looked through.
-    found().then(
-      ({ length }) => arrived(length),
-      (error: unknown) => {
-        stop()
-        reject(error)
-      },
-    )
-  })
-}
-
-function entryView({ entry }: Candidate): z.infer<typeof schemas.RequestEntry> {
-  const { at, hints, faults, ...rest } = entry()
-  return { ...rest, at: instant(at), hints: [...hints], faults: [...faults] } as z.infer<
-    typeof schemas.RequestEntry
-  >
 }
