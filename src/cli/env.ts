@@ -65,7 +65,7 @@ export async function env(
  * What `env` prints when it has failed: `eval "$(certulator env)"` has no other way to hear of it, for the exit code of
  * the substitution is lost. A format that is unknown is most likely the name of a shell.
  */
-export const failureIn = (format: string): string => failures[format] ?? 'false'
+const failureIn = (format: string): string => failures[format] ?? 'false'
 
 function chosenProviders(name: string | undefined, providers: readonly Provider[]): readonly Provider[] {
   if (name === undefined) return providers
