@@ -11,7 +11,7 @@ import { answerOtherMethods } from '../../src/http/other-methods.js'
 import { validationProblems } from '../../src/http/validation.js'
 import type { Provider } from '../../src/provider.js'
 import { adoptMadeSince } from './adoption.js'
-import { authenticate, PROVIDER, type RouteConfig } from './auth.js'
+import { ACCESS_KEY_HEADERS, authenticate, PROVIDER, type RouteConfig } from './auth.js'
 import { certificates } from './certificates.js'
 import { console } from './console.js'
 import { environment } from './environment.js'
@@ -90,8 +90,8 @@ async function routes(app: App, emulator: Emulator): Promise<void> {
     realServer: 'https://certmanager.api.nhncloudservice.com',
     errors: { mediaType: 'application/json', schema: Failure },
     securitySchemes: {
-      accessKeyId: { type: 'apiKey', in: 'header', name: 'X-TC-AUTHENTICATION-ID' },
-      secretAccessKey: { type: 'apiKey', in: 'header', name: 'X-TC-AUTHENTICATION-SECRET' },
+      accessKeyId: { type: 'apiKey', in: 'header', name: ACCESS_KEY_HEADERS.id },
+      secretAccessKey: { type: 'apiKey', in: 'header', name: ACCESS_KEY_HEADERS.secret },
     },
   })
   answerOtherMethods(app, () => certificates(app), urlNotFound)

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Emulator } from '../../src/emulator.js'
+import { type AccessKeyHeaders, shownAccessKey } from '../../src/http/access-key.js'
 import { type Attribution, attribute } from '../../src/http/attribution.js'
-import { type AccessKey, accessKeysOf } from '../../src/sandbox/access-keys.js'
 import type { SandboxRegistry } from '../../src/sandbox/registry.js'
 import type { Sandbox } from '../../src/sandbox/sandbox.js'
 import { errors } from './errors.js'
@@ -23,6 +23,11 @@ export interface RouteConfig {
   readonly deprecated?: string
 }
 
+export const ACCESS_KEY_HEADERS: AccessKeyHeaders = {
+  id: 'X-TC-AUTHENTICATION-ID',
+  secret: 'X-TC-AUTHENTICATION-SECRET',
+}
+
 const callers = new WeakMap<FastifyRequest, Sandbox>()
 
 /**
@@ -37,7 +42,7 @@ export function authenticate({ sandboxes }: Emulator, request: FastifyRequest): 
   callers.set(request, sandbox)
   const { appkeyOnly, manages } = request.routeOptions.config as RouteConfig
   if (appkeyOnly) return
-  const accessKey = accessKeyOf(sandbox, request)
+  const accessKey = shownAccessKey(sandbox, request, ACCESS_KEY_HEADERS)
   if (!accessKey) throw errors.unauthorized()
   attribute(sandboxes, request, sandbox, accessKey.id)
   const allowed = accessKey.role === 'ADMIN' || (accessKey.role === 'VIEWER' && !manages)
@@ -48,14 +53,7 @@ export function authenticate({ sandboxes }: Emulator, request: FastifyRequest): 
 export function identify(request: FastifyRequest, sandboxes: SandboxRegistry): Attribution | undefined {
   const [, appkey = ''] = /^\/keymanager\/[^/]+\/appkey\/([^/?]+)/.exec(request.url) ?? []
   const sandbox = appkey === '' ? undefined : sandboxes.resolve(PROVIDER, appkey)
-  return sandbox && { sandbox, caller: accessKeyOf(sandbox, request)?.id }
-}
-
-function accessKeyOf(sandbox: Sandbox, { headers }: FastifyRequest): AccessKey | undefined {
-  const id = headers['x-tc-authentication-id']
-  const secret = headers['x-tc-authentication-secret']
-  if (typeof id !== 'string' || typeof secret !== 'string') return undefined
-  return accessKeysOf(sandbox).check(id, secret)
+  return sandbox && { sandbox, caller: shownAccessKey(sandbox, request, ACCESS_KEY_HEADERS)?.id }
 }
 
 /** The sandbox of a request that has passed `authenticate`. */

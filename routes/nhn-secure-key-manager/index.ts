@@ -13,7 +13,7 @@ import type { Provider } from '../../src/provider.js'
 import { adoptMadeSince } from './adoption.js'
 import { V10, V11, V12 } from './api-version.js'
 import { asymmetricKeys } from './asymmetric-keys.js'
-import { authenticate, PROVIDER, type RouteConfig } from './auth.js'
+import { ACCESS_KEY_HEADERS, authenticate, PROVIDER, type RouteConfig } from './auth.js'
 import { auths } from './auths.js'
 import { confirm } from './confirm.js'
 import { console } from './console.js'
@@ -99,8 +99,8 @@ async function routes(app: App, emulator: Emulator): Promise<void> {
     realServer: 'https://api-keymanager.nhncloudservice.com',
     errors: { mediaType: 'application/json', schema: Failure },
     securitySchemes: {
-      accessKeyId: { type: 'apiKey', in: 'header', name: 'X-TC-AUTHENTICATION-ID' },
-      secretAccessKey: { type: 'apiKey', in: 'header', name: 'X-TC-AUTHENTICATION-SECRET' },
+      accessKeyId: { type: 'apiKey', in: 'header', name: ACCESS_KEY_HEADERS.id },
+      secretAccessKey: { type: 'apiKey', in: 'header', name: ACCESS_KEY_HEADERS.secret },
     },
   })
   answerOtherMethods(

@@ -2,6 +2,7 @@ import { randomSerialNumber, readCertificate } from '../pki/certificate.js'
 import { reissueCertificate } from '../pki/reissue.js'
 import type { Clock } from '../sandbox/clock.js'
 import type { RandomSource } from '../sandbox/random.js'
+import { wholeSeconds } from './constraints.js'
 import type { Signer } from './material.js'
 import type { RevocationServices } from './revocation-services.js'
 import type { AuthorityStore, IssuedRow } from './store.js'
@@ -12,8 +13,6 @@ export interface Validity {
   readonly notBefore: number
   readonly notAfter: number
 }
-
-const wholeSeconds = (instant: number) => Math.floor(instant / 1000) * 1000
 
 /** A validity that ended a second before `now`: cut short where it had begun by then, else moved back as a whole. */
 export function validityOver({ notBefore, notAfter }: Validity, now: number): Validity {

@@ -233,8 +233,8 @@ function alteredBody(
 ): ReturnType<Distortion> {
   // No JSON, PEM or DER is whole without its end.
   if (!isMaterial(effect)) return answer.slice(0, Math.floor(answer.length / 2))
-  const { operationId = '' } = call.request.routeOptions.schema ?? {}
-  return material[effect.type]?.[operationId]?.(answer, call)
+  const { operation = '' } = factsOf(call.request)
+  return material[effect.type]?.[operation]?.(answer, call)
 }
 
 const note = (request: FastifyRequest, { rule }: Firing, effect: string): void =>

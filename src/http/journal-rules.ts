@@ -1,4 +1,5 @@
 import type { Sandbox } from '../sandbox/sandbox.js'
+import type { AccessKeyHeaders } from './access-key.js'
 
 /** What the journal and its hints have to know of a provider; `journal.ts` in its folder. */
 export interface JournalRules {
@@ -9,7 +10,7 @@ export interface JournalRules {
     readonly usage: string
   }
   /** The headers of access keys (`sandbox/access-keys.ts`), for a provider that wants one beside its credential. */
-  readonly accessKeyHeaders?: { readonly id: string; readonly secret: string }
+  readonly accessKeyHeaders?: AccessKeyHeaders
   /** Fields and parameters that are secret beyond what their names tell anybody (`secret-names.ts`). */
   readonly secretNames?: readonly string[]
   /** Likewise, of one operation's requests and answers alone. */

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { digestOf } from './credentials.js'
+import { digestOf, freshDigestOf } from './credentials.js'
 import type { RegistryStore } from './registry-store.js'
 import { CredentialTakenError } from './sandbox.js'
 import { createSecretMemory } from './secret-memory.js'
@@ -105,5 +104,3 @@ export function createSandboxIndex(store: RegistryStore): SandboxIndex {
     forget,
   }
 }
-
-const freshDigestOf = (text: string) => createHash('sha256').update(text).digest('base64url')

@@ -5,11 +5,14 @@ import type { RandomSource } from './random.js'
 export function digestOf(credential: string): string {
   const known = digests.get(credential)
   if (known !== undefined) return known
-  const digest = createHash('sha256').update(credential).digest('base64url')
+  const digest = freshDigestOf(credential)
   if (digests.size >= REMEMBERED) digests.clear()
   digests.set(credential, digest)
   return digest
 }
+
+/** The same without remembering it: for texts that hardly come twice. */
+export const freshDigestOf = (text: string): string => createHash('sha256').update(text).digest('base64url')
 
 /** The same few credentials come with every request. */
 const digests = new Map<string, string>()

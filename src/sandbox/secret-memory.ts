@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { freshDigestOf } from './credentials.js'
 
 /**
  * Digests of what is secret in some sandbox but selects none, or does so no longer: secrets of access keys, passwords,
@@ -31,7 +31,7 @@ export function createSecretMemory(): SecretMemory {
   return {
     add(secret) {
       if (secret.length < SHORTEST) return false
-      const digest = createHash('sha256').update(secret).digest('base64url')
+      const digest = freshDigestOf(secret)
       const isNew = !digests.has(digest)
       addDigest(digest)
       return isNew
